@@ -1,0 +1,152 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built in Swift 6 mode with warnings as errors.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// Rooms that hold decisions only: no unsafe construct may appear in them unmarked.
+let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "cleanroom",
+  products: [.executable(name: "cleanroom", targets: ["cleanroom"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+  ],
+  targets: [
+    // Pure rooms: values and decisions.
+    .target(name: "CleanRoomModel", swiftSettings: pure),
+    .target(name: "CleanRoomSQL", swiftSettings: pure),
+    .target(
+      name: "CleanRoomPolicy", dependencies: ["CleanRoomModel", "CleanRoomSQL"],
+      swiftSettings: pure),
+    .target(
+      name: "CleanRoomPlanning",
+      dependencies: ["CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy"], swiftSettings: pure),
+    .target(
+      name: "CleanRoomAPI", dependencies: ["CleanRoomModel", crypto],
+      exclude: [], swiftSettings: pure),
+
+    // Rooms around one heavy dependency each.
+    .target(
+      name: "COpenSSL",
+      linkerSettings: [.linkedLibrary("crypto")]),
+    .target(
+      name: "CleanRoomMatching", dependencies: ["CleanRoomModel", "COpenSSL", crypto],
+      swiftSettings: strict),
+    .target(
+      name: "CleanRoomWire",
+      dependencies: [
+        "CleanRoomModel", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["link.proto"],
+      swiftSettings: strict),
+    .target(name: "CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "CleanRoomEngine", dependencies: ["CleanRoomModel", "CleanRoomPlanning", "CDuckDB"],
+      swiftSettings: strict),
+    .target(
+      name: "CleanRoomStore",
+      dependencies: ["CleanRoomModel", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(
+      name: "CleanRoomTransport",
+      dependencies: [
+        "CleanRoomModel", "CleanRoomWire", crypto, logging,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ],
+      swiftSettings: strict),
+
+    // The two conversations.
+    .target(
+      name: "CoordinatorService",
+      dependencies: [
+        "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomAPI",
+        "CleanRoomWire", "CleanRoomEngine", "CleanRoomStore", "CleanRoomTransport", logging,
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "MemberService",
+      dependencies: [
+        "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomAPI",
+        "CleanRoomWire", "CleanRoomEngine", "CleanRoomStore", "CleanRoomTransport",
+        "CleanRoomMatching", logging, crypto,
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "CleanRoomScenario", dependencies: ["CleanRoomModel"], swiftSettings: strict),
+    .executableTarget(
+      name: "cleanroom",
+      dependencies: [
+        "CleanRoomModel", "CoordinatorService", "MemberService", "CleanRoomScenario",
+        "CleanRoomTransport", "CleanRoomStore", logging,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(
+      name: "CleanRoomSQLTests", dependencies: ["CleanRoomSQL"], swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomPolicyTests",
+      dependencies: ["CleanRoomPolicy", "CleanRoomSQL", "CleanRoomModel"],
+      resources: [.copy("Cases")], swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomPlanningTests",
+      dependencies: ["CleanRoomPlanning", "CleanRoomPolicy", "CleanRoomSQL", "CleanRoomModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomAPITests", dependencies: ["CleanRoomAPI", "CleanRoomModel", crypto],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomMatchingTests", dependencies: ["CleanRoomMatching", "CleanRoomModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomWireTests", dependencies: ["CleanRoomWire", "CleanRoomModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomEngineTests", dependencies: ["CleanRoomEngine", "CleanRoomModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomStoreTests", dependencies: ["CleanRoomStore", "CleanRoomModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomTransportTests",
+      dependencies: ["CleanRoomTransport", "CleanRoomWire", "CleanRoomModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["CleanRoomModel", "CleanRoomAPI", "CleanRoomStore", "CleanRoomScenario"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,101 @@
+public import CleanRoomModel
+public import CleanRoomSQL
+
+/// A column of one of the query's tables.
+public struct ColumnReference: Hashable, Sendable {
+  /// Index into `ApprovedQuery.tables`.
+  public var table: Int
+  public var name: String
+
+  public init(table: Int, name: String) {
+    self.table = table
+    self.name = name
+  }
+}
+
+/// A constant with its type. Numbers are kept as the digits that were written, with their sign.
+public enum TypedLiteral: Hashable, Sendable {
+  case null(ColumnType)
+  case boolean(Bool)
+  case integer(Int64)
+  /// Digits with exactly `scale` places after the point.
+  case decimal(String, precision: Int, scale: Int)
+  case double(Double)
+  case string(String)
+  /// Days since 1970-01-01.
+  case date(Int32)
+  /// Microseconds since 1970-01-01T00:00:00.
+  case timestamp(Int64)
+
+  public var type: ColumnType {
+    switch self {
+    case .null(let type): type
+    case .boolean: .boolean
+    case .integer(let value): Int32(exactly: value) == nil ? .bigint : .integer
+    case .decimal(_, let precision, let scale): .decimal(precision: precision, scale: scale)
+    case .double: .double
+    case .string: .string
+    case .date: .date
+    case .timestamp: .timestamp
+    }
+  }
+}
+
+/// The scalar functions that can occur in an approved query. Every one is total: bad input gives NULL.
+public enum ScalarFunction: String, Hashable, Sendable, CaseIterable {
+  case abs, ceiling, coalesce, currentDate, dateAdd, floor, ln, log, lower, upper, round, ltrim, rtrim, trim
+  case sqrt, substring, toChar, toDate, toNumber, toTimestamp, trunc, length
+  case year, month, day, hour, minute, second, quarter, week, dayOfWeek, dayOfYear
+}
+
+/// An expression whose names, types and functions are settled. Only the policy room makes one that gets approved.
+public indirect enum ResolvedExpression: Hashable, Sendable {
+  case column(ColumnReference, ColumnType)
+  case literal(TypedLiteral)
+  case call(ScalarFunction, [ResolvedExpression], ColumnType)
+  /// Operands have been brought to one type by explicit casts.
+  case compare(ComparisonOperator, ResolvedExpression, ResolvedExpression)
+  case arithmetic(ArithmeticOperator, ResolvedExpression, ResolvedExpression, ColumnType)
+  case negate(ResolvedExpression, ColumnType)
+  case and([ResolvedExpression])
+  case or([ResolvedExpression])
+  case not(ResolvedExpression)
+  case isNull(ResolvedExpression, negated: Bool)
+  case inList(ResolvedExpression, [ResolvedExpression], negated: Bool)
+  /// Backslash is the escape character unless another is given.
+  case like(ResolvedExpression, pattern: ResolvedExpression, escape: String, negated: Bool)
+  /// A cast that gives NULL where the value does not fit.
+  case cast(ResolvedExpression, ColumnType)
+  /// Only in the select list, HAVING and ORDER BY of an aggregation.
+  case aggregate(AggregateFunction, ColumnReference, argument: ColumnType, result: ColumnType)
+
+  public var type: ColumnType {
+    switch self {
+    case .column(_, let type), .call(_, _, let type), .arithmetic(_, _, _, let type), .negate(_, let type),
+      .cast(_, let type), .aggregate(_, _, _, let type):
+      type
+    case .literal(let literal): literal.type
+    case .compare, .and, .or, .not, .isNull, .inList, .like: .boolean
+    }
+  }
+
+  /// The expression's direct parts.
+  public var children: [ResolvedExpression] {
+    switch self {
+    case .column, .literal, .aggregate: []
+    case .call(_, let arguments, _), .and(let arguments), .or(let arguments): arguments
+    case .compare(_, let left, let right), .arithmetic(_, let left, let right, _): [left, right]
+    case .negate(let operand, _), .not(let operand), .isNull(let operand, _), .cast(let operand, _): [operand]
+    case .inList(let operand, let list, _): [operand] + list
+    case .like(let operand, let pattern, _, _): [operand, pattern]
+    }
+  }
+
+  /// Every column that must be present to evaluate the expression, arguments of aggregates included.
+  public var columns: Set<ColumnReference> {
+    switch self {
+    case .column(let reference, _), .aggregate(_, let reference, _, _): [reference]
+    default: children.reduce(into: []) { $0.formUnion($1.columns) }
+    }
+  }
+}
