@@ -1,5 +1,5 @@
-public import CleanRoomModel
-public import CleanRoomSQL
+import CleanRoomModel
+import CleanRoomSQL
 
 /// A query that every rule it touches permits. Made only by `QueryPolicy`; there is no public initialiser and no
 /// decoder, so receiving bytes can never amount to being approved.

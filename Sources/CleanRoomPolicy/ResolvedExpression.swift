@@ -1,5 +1,5 @@
-public import CleanRoomModel
-public import CleanRoomSQL
+import CleanRoomModel
+import CleanRoomSQL
 
 /// A column of one of the query's tables.
 public struct ColumnReference: Hashable, Sendable {

@@ -1,5 +1,5 @@
-public import CleanRoomModel
-public import CleanRoomSQL
+import CleanRoomModel
+import CleanRoomSQL
 
 /// Why a query is refused, at its place in the text.
 public struct RefusalReason: Sendable, Hashable {

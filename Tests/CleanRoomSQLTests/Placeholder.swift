@@ -1,1 +1,3 @@
-// placeholder
+import Testing
+@testable import CleanRoomSQL
+@Test func placeholder() { #expect(SourceSpan.none == SourceSpan.none) }
