@@ -58,34 +58,3 @@ public struct QueryRequest: Sendable, Codable, Equatable {
     self.requestedAt = requestedAt
   }
 }
-
-/// A document together with its author's signature and certificate; `payload` is carried byte for byte.
-public struct SignedDocument: Sendable, Codable, Equatable {
-  /// Keeps a signature for one purpose from being used for another.
-  public enum Purpose: String, Sendable, Codable {
-    case charter = "cleanroom/charter/1"
-    case table = "cleanroom/table/1"
-    case query = "cleanroom/query/1"
-    case collaborationSecret = "cleanroom/secret/1"
-    case ledgerLine = "cleanroom/ledger-line/1"
-    case ledgerHead = "cleanroom/ledger-head/1"
-  }
-
-  public var purpose: Purpose
-  public var payload: [UInt8]
-  /// Over the purpose, a zero byte and the payload.
-  public var signature: [UInt8]
-  /// The author's certificate, DER.
-  public var certificate: [UInt8]
-
-  public init(purpose: Purpose, payload: [UInt8], signature: [UInt8], certificate: [UInt8]) {
-    self.purpose = purpose
-    self.payload = payload
-    self.signature = signature
-    self.certificate = certificate
-  }
-
-  public static func signedBytes(purpose: Purpose, payload: [UInt8]) -> [UInt8] {
-    Array(purpose.rawValue.utf8) + [0] + payload
-  }
-}

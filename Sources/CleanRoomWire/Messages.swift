@@ -1,0 +1,203 @@
+import CleanRoomModel
+
+/// The kinds of request on a control connection; each payload is the JSON of the type named beside it.
+public enum MessageKind {
+  // Member to coordinator.
+  /// `ForwardedCall`, answered by `ForwardedReply`.
+  public static let call = "call"
+  /// `SignedDocument` of a `PublishedTable`; answered by `ForwardedReply`.
+  public static let publishTable = "publish-table"
+  /// `TableWithdrawal`; answered by `ForwardedReply`.
+  public static let withdrawTable = "withdraw-table"
+  /// `SecretRequest`; answered by the `SignedDocument` of a `SealedSecret`.
+  public static let obtainSecret = "obtain-secret"
+  /// `QueryNotice`; answered by `QueryOutcome`.
+  public static let queryOutcome = "query-outcome"
+
+  // Coordinator to member.
+  /// `QueryAnnouncement`; answered by `ReleaseAgreement` once the owner agrees; it then opens its streams.
+  public static let release = "release"
+  /// `QueryNotice`: stop releasing, forget staged results.
+  public static let abandon = "abandon"
+  /// `ResultNotice`; answered empty when the result is durably staged.
+  public static let deliver = "deliver"
+  /// `QueryNotice`: make the staged result visible.
+  public static let publishResult = "publish-result"
+  /// `SealRequest`; answered by the `SignedDocument` of a `SealedSecret`.
+  public static let sealSecret = "seal-secret"
+  /// `AnalysisLogEntries`; answered empty when they are durable.
+  public static let log = "log"
+}
+
+/// The kinds of data connection.
+public enum StreamKind {
+  /// Member to coordinator: one fragment's batches. The header is a `ReleaseHeader`.
+  public static let release = "release"
+  /// Coordinator to member: one receiver's sealed result. No header.
+  public static let collect = "collect"
+}
+
+/// An API operation that the coordinator decides, under the certified identity of the connection.
+public struct ForwardedCall: Sendable, Codable {
+  public var operation: String
+  /// The validated input, JSON.
+  public var input: String
+  /// What the caller's daemon signed for this operation.
+  public var document: SignedDocument?
+  /// False when the caller's daemon runs in strict mode.
+  public var extended: Bool
+
+  public init(operation: String, input: String, document: SignedDocument?, extended: Bool) {
+    self.operation = operation
+    self.input = input
+    self.document = document
+    self.extended = extended
+  }
+}
+
+/// The coordinator's answer: an output or an error, each JSON.
+public struct ForwardedReply: Sendable, Codable {
+  public var output: String?
+  public var error: String?
+  /// The charter, where the operation makes the caller a member.
+  public var document: SignedDocument?
+
+  public init(output: String? = nil, error: String? = nil, document: SignedDocument? = nil) {
+    self.output = output
+    self.error = error
+    self.document = document
+  }
+}
+
+public struct TableWithdrawal: Sendable, Codable {
+  public var collaboration: CollaborationID
+  public var association: AssociationID
+
+  public init(collaboration: CollaborationID, association: AssociationID) {
+    self.collaboration = collaboration
+    self.association = association
+  }
+}
+
+/// Asks the collaboration's creator, through the coordinator, for the secret.
+public struct SecretRequest: Sendable, Codable {
+  public var collaboration: CollaborationID
+
+  public init(collaboration: CollaborationID) { self.collaboration = collaboration }
+}
+
+/// Asks the creator's daemon to seal the secret to one member's certified key.
+public struct SealRequest: Sendable, Codable {
+  public var collaboration: CollaborationID
+  public var account: AccountID
+  /// DER, base64.
+  public var certificate: String
+
+  public init(collaboration: CollaborationID, account: AccountID, certificate: String) {
+    self.collaboration = collaboration
+    self.account = account
+    self.certificate = certificate
+  }
+}
+
+/// The collaboration secret, readable by one member only; signed by the creator.
+public struct SealedSecret: Sendable, Codable {
+  public var collaboration: CollaborationID
+  public var recipient: AccountID
+  /// HPKE ciphertext, base64.
+  public var sealed: String
+
+  public init(collaboration: CollaborationID, recipient: AccountID, sealed: String) {
+    self.collaboration = collaboration
+    self.recipient = recipient
+    self.sealed = sealed
+  }
+}
+
+/// Tells an owner which query is running. What to send, the owner works out by itself.
+public struct QueryAnnouncement: Sendable, Codable {
+  /// A `QueryRequest`, signed by the runner.
+  public var request: SignedDocument
+  /// A `CollaborationCharter`, signed by the creator.
+  public var charter: SignedDocument
+  /// A `PublishedTable` each, signed by its owner: every table of the collaboration.
+  public var tables: [SignedDocument]
+
+  public init(request: SignedDocument, charter: SignedDocument, tables: [SignedDocument]) {
+    self.request = request
+    self.charter = charter
+    self.tables = tables
+  }
+}
+
+/// An owner's agreement to release.
+public struct ReleaseAgreement: Sendable, Codable {
+  /// Says whether all owners hold the same collaboration secret; reveals nothing about it.
+  public var keyCheck: String
+
+  public init(keyCheck: String) { self.keyCheck = keyCheck }
+}
+
+/// Opens the data connection of one fragment.
+public struct ReleaseHeader: Sendable, Codable {
+  public var table: String
+  public var columns: [ColumnDescription]
+
+  public init(table: String, columns: [ColumnDescription]) {
+    self.table = table
+    self.columns = columns
+  }
+}
+
+public struct QueryNotice: Sendable, Codable {
+  public var query: QueryID
+
+  public init(query: QueryID) { self.query = query }
+}
+
+public struct QueryOutcome: Sendable, Codable {
+  /// Nil when the coordinator does not know the query.
+  public var status: ProtectedQueryStatus?
+
+  public init(status: ProtectedQueryStatus?) { self.status = status }
+}
+
+/// Tells a receiver that a result waits for it.
+public struct ResultNotice: Sendable, Codable {
+  public var collaboration: CollaborationID
+  /// The runner's signed request: a receiver takes results only of queries that name it.
+  public var request: SignedDocument
+  public var charter: SignedDocument
+  public var columns: [ResultColumnDescription]
+
+  public init(
+    collaboration: CollaborationID, request: SignedDocument, charter: SignedDocument,
+    columns: [ResultColumnDescription]
+  ) {
+    self.collaboration = collaboration
+    self.request = request
+    self.charter = charter
+    self.columns = columns
+  }
+}
+
+public struct ResultColumnDescription: Sendable, Codable, Hashable {
+  public var name: String
+  public var type: ColumnType
+
+  public init(name: String, type: ColumnType) {
+    self.name = name
+    self.type = type
+  }
+}
+
+/// Lines for the analysis log of one collaboration, each a JSON object without line breaks.
+public struct AnalysisLogEntries: Sendable, Codable {
+  public var collaboration: CollaborationID
+  public var lines: [String]
+
+  public init(collaboration: CollaborationID, lines: [String]) {
+    self.collaboration = collaboration
+    self.lines = lines
+  }
+}
