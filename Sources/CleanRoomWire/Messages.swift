@@ -19,7 +19,7 @@ public enum MessageKind {
   public static let release = "release"
   /// `QueryNotice`: stop releasing, forget staged results.
   public static let abandon = "abandon"
-  /// `ResultNotice`; answered empty when the result is durably staged.
+  /// `ResultNotice`; answered by `ResultPlacement` when the result is durably staged.
   public static let deliver = "deliver"
   /// `QueryNotice`: make the staged result visible.
   public static let publishResult = "publish-result"
@@ -168,17 +168,28 @@ public struct ResultNotice: Sendable, Codable {
   /// The runner's signed request: a receiver takes results only of queries that name it.
   public var request: SignedDocument
   public var charter: SignedDocument
+  /// Where the runner asked for it; other receivers use their own default.
+  public var output: ResultLocation?
   public var columns: [ResultColumnDescription]
 
   public init(
-    collaboration: CollaborationID, request: SignedDocument, charter: SignedDocument,
+    collaboration: CollaborationID, request: SignedDocument, charter: SignedDocument, output: ResultLocation?,
     columns: [ResultColumnDescription]
   ) {
     self.collaboration = collaboration
     self.request = request
     self.charter = charter
+    self.output = output
     self.columns = columns
   }
+}
+
+/// The receiver's answer once the result is durable.
+public struct ResultPlacement: Sendable, Codable {
+  /// The `s3://` location it will have.
+  public var location: String
+
+  public init(location: String) { self.location = location }
 }
 
 public struct ResultColumnDescription: Sendable, Codable, Hashable {
@@ -199,5 +210,12 @@ public struct AnalysisLogEntries: Sendable, Codable {
   public init(collaboration: CollaborationID, lines: [String]) {
     self.collaboration = collaboration
     self.lines = lines
+  }
+}
+
+/// What a sealed result is bound to, so that it opens for one query and one receiver only.
+public enum ResultSealing {
+  public static func info(query: QueryID, receiver: AccountID) -> [UInt8] {
+    Array("cleanroom/result/1 \(query.value) \(receiver.value)".utf8)
   }
 }
