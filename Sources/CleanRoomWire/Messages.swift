@@ -13,6 +13,8 @@ public enum MessageKind {
   public static let obtainSecret = "obtain-secret"
   /// `QueryNotice`; answered by `QueryOutcome`.
   public static let queryOutcome = "query-outcome"
+  /// `ReleaseFailure`, when a data connection could not even be opened; answered empty.
+  public static let releaseFailed = "release-failed"
 
   // Coordinator to member.
   /// `QueryAnnouncement`; answered by `ReleaseAgreement` once the owner agrees; it then opens its streams.
@@ -63,7 +65,6 @@ public struct ForwardedReply: Sendable, Codable {
   public var document: SignedDocument?
 
   public init(output: String? = nil, error: String? = nil, document: SignedDocument? = nil) {
-    self.output = output
     self.error = error
     self.document = document
   }
@@ -149,6 +150,18 @@ public struct ReleaseHeader: Sendable, Codable {
   }
 }
 
+public struct ReleaseFailure: Sendable, Codable {
+  public var query: QueryID
+  public var table: String
+  public var reason: String
+
+  public init(query: QueryID, table: String, reason: String) {
+    self.query = query
+    self.table = table
+    self.reason = reason
+  }
+}
+
 public struct QueryNotice: Sendable, Codable {
   public var query: QueryID
 
@@ -168,18 +181,15 @@ public struct ResultNotice: Sendable, Codable {
   /// The runner's signed request: a receiver takes results only of queries that name it.
   public var request: SignedDocument
   public var charter: SignedDocument
-  /// Where the runner asked for it; other receivers use their own default.
-  public var output: ResultLocation?
   public var columns: [ResultColumnDescription]
 
   public init(
-    collaboration: CollaborationID, request: SignedDocument, charter: SignedDocument, output: ResultLocation?,
+    collaboration: CollaborationID, request: SignedDocument, charter: SignedDocument,
     columns: [ResultColumnDescription]
   ) {
     self.collaboration = collaboration
     self.request = request
     self.charter = charter
-    self.output = output
     self.columns = columns
   }
 }

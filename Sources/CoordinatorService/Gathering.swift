@@ -15,6 +15,7 @@ final class Gathering: Sendable {
   private let fragments: [String: Fragment]
   private let database: GatherDatabase
   private let opened = Mutex<Set<String>>([])
+  private let finished = Mutex<Set<String>>([])
   let events: AsyncStream<Event>
   private let report: AsyncStream<Event>.Continuation
 
@@ -35,6 +36,7 @@ final class Gathering: Sendable {
     }
     do {
       try await receive(fragment, from: stream)
+      finished.withLock { _ = $0.insert(fragment.table) }
       report.yield(.finished(table: fragment.table))
     } catch {
       await stream.abort("the coordinator stopped reading")
@@ -62,6 +64,18 @@ final class Gathering: Sendable {
     case let failure as QueryFailure: failure.message
     default: "the connection ended before the release was complete"
     }
+  }
+
+  /// An owner whose connection is gone will not complete what it has not completed.
+  func lose(_ account: AccountID, reason: String) {
+    for fragment in fragments.values where fragment.owner == account && !finished.withLock({ $0.contains(fragment.table) }) {
+      report.yield(.failed(owner: account, table: fragment.table, reason: reason))
+    }
+  }
+
+  func fail(_ table: String, of account: AccountID, reason: String) {
+    guard fragments[table]?.owner == account else { return }
+    report.yield(.failed(owner: account, table: table, reason: reason))
   }
 
   func close() { report.finish() }

@@ -53,7 +53,6 @@ struct MemberCalls: Sendable {
   {
     let notice = ResultNotice(
       collaboration: record.request.collaboration, request: record.signed, charter: room.record.signedCharter,
-      output: receiver == record.request.runner ? record.output.s3 : nil,
       columns: columns.map { ResultColumnDescription(name: $0.name, type: $0.type) })
     let payload = try WireJSON.encode(notice)
     do {

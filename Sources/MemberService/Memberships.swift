@@ -1,0 +1,31 @@
+import CleanRoomModel
+import CleanRoomStore
+import CleanRoomWire
+
+/// This member's own copies of its memberships.
+struct Memberships: Sendable {
+  let store: DocumentStore
+
+  func membership(_ id: MembershipID) throws -> LocalMembership? {
+    try store.read { try $0.get(.memberships, id.value)?.value }
+  }
+
+  func membership(in collaboration: CollaborationID) throws -> LocalMembership? {
+    try all().first { $0.collaboration == collaboration }
+  }
+
+  func all() throws -> [LocalMembership] { try store.read { try $0.list(.memberships).map(\.value) } }
+
+  func keep(_ membership: LocalMembership, at time: Timestamp) throws {
+    try store.write {
+      try $0.put(
+        .memberships, id: membership.id.value, parent: membership.collaboration.value, value: membership, at: time)
+    }
+  }
+
+  func forget(_ id: MembershipID) throws { try store.write { try $0.delete(.memberships, id.value) } }
+
+  func charter(of membership: LocalMembership) throws -> CollaborationCharter {
+    try WireJSON.decode(CollaborationCharter.self, from: membership.charter.payload)
+  }
+}

@@ -1,0 +1,83 @@
+import CleanRoomModel
+import CleanRoomStore
+
+/// A configured table: what its owner lets clean rooms see of one catalog table.
+struct ConfiguredTableRecord: Sendable, Codable {
+  var id: ConfiguredTableID
+  var name: String
+  var description: String?
+  var databaseName: String
+  var tableName: String
+  var region: String?
+  var allowedColumns: [String]
+  var analysisMethod: String
+  var rule: RuleRecord?
+  var createdAt: Timestamp
+  var updatedAt: Timestamp
+}
+
+/// The analysis rule of a configured table. `policy` is the API's JSON, kept as it was given.
+struct RuleRecord: Sendable, Codable {
+  var rule: AnalysisRule
+  var policy: String
+  var createdAt: Timestamp
+  var updatedAt: Timestamp
+}
+
+struct AssociationRecord: Sendable, Codable {
+  var id: AssociationID
+  var membership: MembershipID
+  var collaboration: CollaborationID
+  var configuredTable: ConfiguredTableID
+  /// The table's name in SQL.
+  var name: String
+  var description: String?
+  var roleArn: String
+  var createdAt: Timestamp
+  var updatedAt: Timestamp
+}
+
+/// The member's own copy of a membership: the signed charter it joined under, and where its results go.
+struct LocalMembership: Sendable, Codable {
+  var id: MembershipID
+  var collaboration: CollaborationID
+  var charter: SignedDocument
+  var defaultResult: ResultLocation?
+}
+
+/// Where a query that this organization runs is to put its result.
+struct OwnQuery: Sendable, Codable {
+  var request: QueryRequest
+  var output: ResultLocation?
+}
+
+struct SecretRecord: Sendable, Codable {
+  /// 32 bytes, base64; the state file is readable by its owner only.
+  var secret: String
+}
+
+/// A query that this member has agreed to release for; it never agrees to the same one twice.
+struct SeenQuery: Sendable, Codable {
+  var requestedAt: Timestamp
+}
+
+extension DocumentKind where Value == ConfiguredTableRecord {
+  static var configuredTables: Self { DocumentKind(name: "configured-table") }
+}
+extension DocumentKind where Value == AssociationRecord {
+  /// The parent is the membership.
+  static var associations: Self { DocumentKind(name: "association") }
+}
+extension DocumentKind where Value == LocalMembership {
+  static var memberships: Self { DocumentKind(name: "membership") }
+}
+extension DocumentKind where Value == OwnQuery {
+  static var ownQueries: Self { DocumentKind(name: "own-query") }
+}
+extension DocumentKind where Value == SecretRecord {
+  /// Keyed by collaboration.
+  static var secrets: Self { DocumentKind(name: "secret") }
+}
+extension DocumentKind where Value == SeenQuery {
+  static var seenQueries: Self { DocumentKind(name: "seen-query") }
+}
