@@ -1,0 +1,173 @@
+/// Binding strengths, weakest first.
+private enum Precedence: Int, Comparable {
+  case or = 1
+  case and, not, predicate, additive, multiplicative, unary
+
+  static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension Parser {
+  mutating func expression() throws(SyntaxError) -> Expression {
+    try nested { parser throws(SyntaxError) in try parser.expression(.or) }
+  }
+
+  /// Precedence climbing: one loop for all binary operators, so that a level of nesting costs few stack frames.
+  private mutating func expression(_ minimum: Precedence) throws(SyntaxError) -> Expression {
+    let start = current.span
+    var left = try prefixed(minimum)
+    var height = level
+    while let next = try continuation(of: left, minimum, start) {
+      left = next
+      height += 1
+      try checkDepth(height)
+    }
+    return left
+  }
+
+  private mutating func prefixed(_ minimum: Precedence) throws(SyntaxError) -> Expression {
+    let start = current.span
+    if minimum <= .not, take(word: "not") {
+      let operand = try nested { parser throws(SyntaxError) in try parser.expression(.not) }
+      return Expression(.not(operand), span: span(from: start))
+    }
+    if take(.minus) {
+      let operand = try nested { parser throws(SyntaxError) in try parser.expression(.unary) }
+      return Expression(.negate(operand), span: span(from: start))
+    }
+    if take(.plus) { return try nested { parser throws(SyntaxError) in try parser.expression(.unary) } }
+    var operand = try primary()
+    while take(.doubleColon) {
+      operand = Expression(.cast(operand, try typeName(), isTry: false), span: span(from: start))
+      try checkDepth(level + 1)
+    }
+    return operand
+  }
+
+  /// The operator that follows `left`, with its right side; nil when none binds strongly enough.
+  private mutating func continuation(
+    of left: Expression, _ minimum: Precedence, _ start: SourceSpan
+  ) throws(SyntaxError) -> Expression? {
+    switch current.kind {
+    case .word("or") where minimum <= .or: return try chain("or", .and, left, start) { .or($0) }
+    case .word("and") where minimum <= .and: return try chain("and", .not, left, start) { .and($0) }
+    case .symbol(let symbol):
+      if let (operation, precedence) = Self.arithmetic(symbol), minimum <= precedence {
+        return try arithmetic(operation, precedence, left, start)
+      }
+      guard minimum <= .predicate, let comparison = Self.comparison(symbol) else { return nil }
+      advance()
+      return Expression(.compare(comparison, left, try expression(.additive)), span: span(from: start))
+    case .word("div") where minimum <= .multiplicative:
+      return try arithmetic(.integerDivide, .multiplicative, left, start)
+    case .word where minimum <= .predicate: return try predicate(left, start)
+    default: return nil
+    }
+  }
+
+  /// `a OR b OR c` becomes one node however long it is.
+  private mutating func chain(
+    _ word: String, _ operand: Precedence, _ first: Expression, _ start: SourceSpan,
+    _ node: ([Expression]) -> Expression.Node
+  ) throws(SyntaxError) -> Expression {
+    var parts = [first]
+    while take(word: word) {
+      parts.append(try expression(operand))
+      guard parts.count <= limits.elements else {
+        throw SyntaxError(
+          message: "A condition has more than \(limits.elements) parts.", position: current.span.start, isLimit: true)
+      }
+    }
+    return Expression(node(parts), span: span(from: start))
+  }
+
+  private mutating func arithmetic(
+    _ operation: ArithmeticOperator, _ precedence: Precedence, _ left: Expression, _ start: SourceSpan
+  ) throws(SyntaxError) -> Expression {
+    advance()
+    let right = try expression(precedence == .additive ? .multiplicative : .unary)
+    return Expression(.arithmetic(operation, left, right), span: span(from: start))
+  }
+
+  private static func arithmetic(_ symbol: Symbol) -> (ArithmeticOperator, Precedence)? {
+    switch symbol {
+    case .plus: (.add, .additive)
+    case .minus: (.subtract, .additive)
+    case .concatenate: (.concatenate, .additive)
+    case .star: (.multiply, .multiplicative)
+    case .slash: (.divide, .multiplicative)
+    case .percent: (.modulo, .multiplicative)
+    default: nil
+    }
+  }
+
+  private static func comparison(_ symbol: Symbol) -> ComparisonOperator? {
+    ComparisonOperator(rawValue: symbol.rawValue)
+  }
+
+  // MARK: Predicates
+
+  private mutating func predicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression? {
+    if take(word: "is") { return try isPredicate(left, start) }
+    let negated = isWord("not") && ["between", "in", "like", "ilike", "rlike", "regexp", "similar"].contains { isWord($0, ahead: 1) }
+    if negated { advance() }
+    let node: Expression.Node
+    if take(word: "between") {
+      let low = try expression(.additive)
+      try expect(word: "and")
+      node = .between(left, low: low, high: try expression(.additive), negated: negated)
+    } else if take(word: "in") {
+      node = try inPredicate(left, negated)
+    } else if let kind = patternOperator() {
+      let pattern = try expression(.additive)
+      let escape = take(word: "escape") ? try expression(.additive) : nil
+      node = .like(kind, left, pattern: pattern, escape: escape, negated: negated)
+    } else {
+      return nil
+    }
+    return Expression(node, span: span(from: start))
+  }
+
+  private mutating func patternOperator() -> PatternOperator? {
+    if take(word: "like") { return .like }
+    if take(word: "ilike") { return .ilike }
+    if take(word: "rlike") || take(word: "regexp") { return .rlike }
+    return take(words: "similar", "to") ? .similarTo : nil
+  }
+
+  private mutating func isPredicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression {
+    let negated = take(word: "not")
+    let node: Expression.Node
+    if take(word: "null") {
+      node = .isNull(left, negated: negated)
+    } else if take(word: "true") {
+      node = .isBoolean(left, value: true, negated: negated)
+    } else if take(word: "false") {
+      node = .isBoolean(left, value: false, negated: negated)
+    } else if take(words: "distinct", "from") {
+      node = .isDistinctFrom(left, try expression(.additive), negated: negated)
+    } else {
+      throw fail("Expected NULL, TRUE, FALSE or DISTINCT FROM after IS, before \(current.display).")
+    }
+    return Expression(node, span: span(from: start))
+  }
+
+  private mutating func inPredicate(_ left: Expression, _ negated: Bool) throws(SyntaxError) -> Expression.Node {
+    try expect(.leftParenthesis)
+    if isQueryStart {
+      let query = try query()
+      try expect(.rightParenthesis)
+      return .inSubquery(left, query, negated: negated)
+    }
+    let elements = try list { parser throws(SyntaxError) in try parser.expression() }
+    try expect(.rightParenthesis)
+    return .inList(left, elements, negated: negated)
+  }
+
+  /// SELECT, WITH or VALUES, possibly behind parentheses.
+  var isQueryStart: Bool {
+    var ahead = 0
+    while isSymbol(.leftParenthesis, ahead: ahead) { ahead += 1 }
+    return isWord("select", ahead: ahead) || isWord("with", ahead: ahead)
+      || (ahead == 0 && isWord("values"))
+  }
+}

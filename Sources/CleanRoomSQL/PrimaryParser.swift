@@ -1,0 +1,168 @@
+extension Parser {
+  mutating func primary() throws(SyntaxError) -> Expression {
+    let token = current
+    switch token.kind {
+    case .integer(let digits): return literal(.integer(digits))
+    case .decimal(let digits): return literal(.decimal(digits))
+    case .double(let digits): return literal(.double(digits))
+    case .string(let text): return literal(.string(text))
+    case .parameter(let name):
+      advance()
+      return Expression(.parameter(name), span: token.span)
+    case .symbol(.leftParenthesis): return try parenthesized()
+    case .symbol(.star):
+      advance()
+      return Expression(.star(qualifier: nil), span: token.span)
+    case .word(let word): return try wordExpression(word)
+    case .quotedIdentifier: return try columnOrCall()
+    default: throw fail("Expected an expression before \(token.display).")
+    }
+  }
+
+  private mutating func literal(_ literal: Literal) -> Expression {
+    Expression(.literal(literal), span: advance().span)
+  }
+
+  private mutating func parenthesized() throws(SyntaxError) -> Expression {
+    let start = current.span
+    if isQueryStart {
+      advance()
+      let query = try query()
+      try expect(.rightParenthesis)
+      return Expression(.subquery(query), span: span(from: start))
+    }
+    try expect(.leftParenthesis)
+    let elements = try list { parser throws(SyntaxError) in try parser.expression() }
+    try expect(.rightParenthesis)
+    guard elements.count > 1 else { return elements[0] }
+    return Expression(.row(elements), span: span(from: start))
+  }
+
+  private mutating func wordExpression(_ word: String) throws(SyntaxError) -> Expression {
+    switch word {
+    case "null": return literal(.null)
+    case "true": return literal(.boolean(true))
+    case "false": return literal(.boolean(false))
+    case "case": return try caseExpression()
+    case "cast": return try castExpression(isTry: false)
+    case "try_cast" where isSymbol(.leftParenthesis, ahead: 1): return try castExpression(isTry: true)
+    case "extract" where isSymbol(.leftParenthesis, ahead: 1): return try extractExpression()
+    case "exists" where isSymbol(.leftParenthesis, ahead: 1): return try existsExpression()
+    case "date", "timestamp":
+      if case .string(let text) = peek().kind { return typedLiteral(word, text) }
+      return try columnOrCall()
+    case "interval":
+      if let interval = try intervalExpression() { return interval }
+      return try columnOrCall()
+    case "left", "right":
+      // Reserved as names, yet functions of these names exist.
+      guard isSymbol(.leftParenthesis, ahead: 1) else { return try columnOrCall() }
+      return try call(Identifier(name: word, span: advance().span))
+    default:
+      if Keywords.bareFunctions.contains(word), !isSymbol(.leftParenthesis, ahead: 1), !isSymbol(.dot, ahead: 1) {
+        let name = Identifier(name: word, span: advance().span)
+        return Expression(.function(FunctionCall(name: name, arguments: [])), span: name.span)
+      }
+      return try columnOrCall()
+    }
+  }
+
+  private mutating func typedLiteral(_ word: String, _ text: String) -> Expression {
+    let start = advance().span
+    advance()
+    return Expression(.literal(word == "date" ? .date(text) : .timestamp(text)), span: span(from: start))
+  }
+
+  private mutating func columnOrCall() throws(SyntaxError) -> Expression {
+    let start = current.span
+    let first = try identifier("an expression")
+    if isSymbol(.leftParenthesis), !first.isQuoted { return try call(first) }
+    guard take(.dot) else { return Expression(.column(qualifier: nil, name: first), span: first.span) }
+    if take(.star) { return Expression(.star(qualifier: first), span: span(from: start)) }
+    let second = try identifier("a column name")
+    if isSymbol(.dot) || isSymbol(.leftBracket) { throw fail("A column is named by at most one table and its name.") }
+    return Expression(.column(qualifier: first, name: second), span: span(from: start))
+  }
+
+  // MARK: Special forms
+
+  private mutating func caseExpression() throws(SyntaxError) -> Expression {
+    let start = advance().span
+    let operand = isWord("when") ? nil : try expression()
+    var branches: [CaseBranch] = []
+    while take(word: "when") {
+      let condition = try expression()
+      try expect(word: "then")
+      branches.append(CaseBranch(condition: condition, result: try expression()))
+    }
+    guard !branches.isEmpty else { throw fail("Expected WHEN before \(current.display).") }
+    let otherwise = take(word: "else") ? try expression() : nil
+    try expect(word: "end")
+    return Expression(.caseWhen(operand: operand, branches: branches, otherwise: otherwise), span: span(from: start))
+  }
+
+  private mutating func castExpression(isTry: Bool) throws(SyntaxError) -> Expression {
+    let start = advance().span
+    try expect(.leftParenthesis)
+    let operand = try expression()
+    try expect(word: "as")
+    let type = try typeName()
+    try expect(.rightParenthesis)
+    return Expression(.cast(operand, type, isTry: isTry), span: span(from: start))
+  }
+
+  private mutating func extractExpression() throws(SyntaxError) -> Expression {
+    let start = advance().span
+    try expect(.leftParenthesis)
+    let field = try identifier("a field such as YEAR")
+    try expect(word: "from")
+    let operand = try expression()
+    try expect(.rightParenthesis)
+    return Expression(.extract(field: field, operand), span: span(from: start))
+  }
+
+  private mutating func existsExpression() throws(SyntaxError) -> Expression {
+    let start = advance().span
+    try expect(.leftParenthesis)
+    let query = try query()
+    try expect(.rightParenthesis)
+    return Expression(.exists(query), span: span(from: start))
+  }
+
+  private mutating func intervalExpression() throws(SyntaxError) -> Expression? {
+    switch peek().kind {
+    case .string, .integer, .decimal: break
+    case .symbol(.minus): break
+    default: return nil
+    }
+    let start = advance().span
+    let isNegative = take(.minus)
+    let first = current.span
+    var value = try primary()
+    if isNegative { value = Expression(.negate(value), span: span(from: first)) }
+    var unit: String?
+    if case .word(let word) = current.kind, Keywords.intervalUnits.contains(word) {
+      unit = word
+      advance()
+    }
+    return Expression(.interval(value: value, unit: unit), span: span(from: start))
+  }
+
+  mutating func typeName() throws(SyntaxError) -> TypeName {
+    let start = current.span
+    var words = [try identifier("a type").name.uppercased()]
+    if words == ["DOUBLE"], take(word: "precision") { words.append("PRECISION") }
+    var arguments: [Int] = []
+    if take(.leftParenthesis) {
+      arguments = try list { parser throws(SyntaxError) in
+        guard case .integer(let digits) = parser.current.kind, let value = Int(digits) else {
+          throw parser.fail("Expected a whole number before \(parser.current.display).")
+        }
+        parser.advance()
+        return value
+      }
+      try expect(.rightParenthesis)
+    }
+    return TypeName(name: words.joined(separator: " "), arguments: arguments, span: span(from: start))
+  }
+}

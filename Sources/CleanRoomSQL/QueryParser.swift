@@ -1,0 +1,177 @@
+extension Parser {
+  mutating func query() throws(SyntaxError) -> Query {
+    try nested { parser throws(SyntaxError) in try parser.queryBody() }
+  }
+
+  private mutating func queryBody() throws(SyntaxError) -> Query {
+    let start = current.span
+    var with: [CommonTableExpression] = []
+    var isRecursive = false
+    if take(word: "with") {
+      isRecursive = take(word: "recursive")
+      with = try list { parser throws(SyntaxError) in try parser.commonTable() }
+    }
+    var query = Query(with: with, isRecursive: isRecursive, body: try setExpression())
+    if isWord("order") { query.order = try orderBy() }
+    try limitAndOffset(of: &query)
+    query.span = span(from: start)
+    return query
+  }
+
+  private mutating func limitAndOffset(of query: inout Query) throws(SyntaxError) {
+    for _ in 0..<2 {
+      if query.limit == nil, take(word: "limit") { query.limit = try expression() }
+      if query.offset == nil, take(word: "offset") { query.offset = try expression() }
+    }
+  }
+
+  private mutating func commonTable() throws(SyntaxError) -> CommonTableExpression {
+    let name = try identifier("a name")
+    let columns = try columnNames()
+    try expect(word: "as")
+    try expect(.leftParenthesis)
+    let query = try query()
+    try expect(.rightParenthesis)
+    return CommonTableExpression(name: name, columns: columns, query: query)
+  }
+
+  private mutating func columnNames() throws(SyntaxError) -> [Identifier] {
+    guard take(.leftParenthesis) else { return [] }
+    let names = try list { parser throws(SyntaxError) in try parser.identifier("a column name") }
+    try expect(.rightParenthesis)
+    return names
+  }
+
+  // MARK: Set operations
+
+  private mutating func setExpression() throws(SyntaxError) -> SetExpression {
+    let start = current.span
+    var left = try intersection()
+    var height = level
+    while let operation = setOperator() {
+      advance()
+      let all = setQuantifier()
+      left = .operation(operation, all: all, left, try intersection(), span(from: start))
+      height += 1
+      try checkDepth(height)
+    }
+    return left
+  }
+
+  private func setOperator() -> SetOperator? {
+    if isWord("union") { return .union }
+    return isWord("except") || isWord("minus") ? .except : nil
+  }
+
+  private mutating func setQuantifier() -> Bool {
+    if take(word: "all") { return true }
+    _ = take(word: "distinct")
+    return false
+  }
+
+  /// INTERSECT binds more strongly than UNION and EXCEPT.
+  private mutating func intersection() throws(SyntaxError) -> SetExpression {
+    let start = current.span
+    var left = try setTerm()
+    var height = level
+    while take(word: "intersect") {
+      let all = setQuantifier()
+      left = .operation(.intersect, all: all, left, try setTerm(), span(from: start))
+      height += 1
+      try checkDepth(height)
+    }
+    return left
+  }
+
+  private mutating func setTerm() throws(SyntaxError) -> SetExpression {
+    let start = current.span
+    if take(.leftParenthesis) {
+      let query = try query()
+      try expect(.rightParenthesis)
+      return .nested(query)
+    }
+    if take(word: "values") {
+      let rows = try list { parser throws(SyntaxError) in try parser.valuesRow() }
+      return .values(rows, span(from: start))
+    }
+    return .select(try select())
+  }
+
+  private mutating func valuesRow() throws(SyntaxError) -> [Expression] {
+    guard take(.leftParenthesis) else { return [try expression()] }
+    let row = try list { parser throws(SyntaxError) in try parser.expression() }
+    try expect(.rightParenthesis)
+    return row
+  }
+
+  // MARK: SELECT
+
+  private mutating func select() throws(SyntaxError) -> Select {
+    let start = current.span
+    try expect(word: "select")
+    let isDistinct = take(word: "distinct")
+    if !isDistinct { _ = take(word: "all") }
+    let items = try list { parser throws(SyntaxError) in try parser.selectItem() }
+    var select = Select(isDistinct: isDistinct, items: items, from: [])
+    if take(word: "from") { select.from = try list { parser throws(SyntaxError) in try parser.joined() } }
+    if take(word: "where") { select.filter = try expression() }
+    if take(words: "group", "by") { select.grouping = try list { parser throws(SyntaxError) in try parser.grouping() } }
+    if take(word: "having") { select.having = try expression() }
+    if take(word: "qualify") { select.qualify = try expression() }
+    if take(word: "window") { select.windows = try list { parser throws(SyntaxError) in try parser.namedWindow() } }
+    select.span = span(from: start)
+    return select
+  }
+
+  private mutating func selectItem() throws(SyntaxError) -> SelectItem {
+    let expression = try expression()
+    if take(word: "as") { return SelectItem(expression: expression, alias: try identifier("an alias")) }
+    return SelectItem(expression: expression, alias: optionalIdentifier())
+  }
+
+  private mutating func namedWindow() throws(SyntaxError) -> NamedWindow {
+    let name = try identifier("a window name")
+    try expect(word: "as")
+    return NamedWindow(name: name, specification: try window())
+  }
+
+  private mutating func grouping() throws(SyntaxError) -> GroupingElement {
+    let start = current.span
+    if take(words: "grouping", "sets") {
+      try expect(.leftParenthesis)
+      let sets = try list { parser throws(SyntaxError) in try parser.groupingSet() }
+      try expect(.rightParenthesis)
+      return .groupingSets(sets, span(from: start))
+    }
+    for word in ["rollup", "cube"] where isWord(word) && isSymbol(.leftParenthesis, ahead: 1) {
+      advance()
+      let set = try groupingSet()
+      return word == "rollup" ? .rollup(set, span(from: start)) : .cube(set, span(from: start))
+    }
+    return .expression(try expression())
+  }
+
+  private mutating func groupingSet() throws(SyntaxError) -> [Expression] {
+    guard take(.leftParenthesis) else { return [try expression()] }
+    if take(.rightParenthesis) { return [] }
+    let set = try list { parser throws(SyntaxError) in try parser.expression() }
+    try expect(.rightParenthesis)
+    return set
+  }
+
+  mutating func orderBy() throws(SyntaxError) -> [OrderItem] {
+    try expect(word: "order")
+    try expect(word: "by")
+    return try list { parser throws(SyntaxError) in try parser.orderItem() }
+  }
+
+  private mutating func orderItem() throws(SyntaxError) -> OrderItem {
+    let expression = try expression()
+    let descending = take(word: "desc")
+    if !descending { _ = take(word: "asc") }
+    var nullsFirst: Bool?
+    if take(words: "nulls", "first") { nullsFirst = true }
+    if take(words: "nulls", "last") { nullsFirst = false }
+    return OrderItem(expression: expression, descending: descending, nullsFirst: nullsFirst)
+  }
+}

@@ -1,0 +1,28 @@
+/// Why a text is not a query, and where.
+public struct SyntaxError: Error, Sendable, Equatable {
+  /// One sentence for the analyst.
+  public let message: String
+  public let position: SourcePosition
+  /// True when the text is too long, too deep or too large rather than wrong.
+  public let isLimit: Bool
+
+  public init(message: String, position: SourcePosition, isLimit: Bool = false) {
+    self.message = message
+    self.position = position
+    self.isLimit = isLimit
+  }
+}
+
+/// Every dimension of a query text has a bound, so that hostile text costs bounded time, memory and stack.
+public struct ParserLimits: Sendable {
+  /// In characters (Unicode scalars).
+  public var characters = 500_000
+  public var tokens = 250_000
+  /// Nesting of expressions and queries; also the height of the tree that later rooms walk.
+  public var depth = 100
+  /// Elements of one list.
+  public var elements = 50_000
+
+  public init() {}
+  public static let standard = ParserLimits()
+}

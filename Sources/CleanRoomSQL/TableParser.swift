@@ -1,0 +1,76 @@
+extension Parser {
+  /// A FROM item with all the joins that follow it.
+  mutating func joined() throws(SyntaxError) -> TableExpression {
+    let start = current.span
+    var left = try tableFactor()
+    var height = level
+    while let (kind, isNatural) = joinKind() {
+      let right = try tableFactor()
+      let constraint = try joinConstraint()
+      left = .join(
+        Join(
+          kind: kind, isNatural: isNatural, left: left, right: right, condition: constraint, span: span(from: start)))
+      height += 1
+      try checkDepth(height)
+    }
+    return left
+  }
+
+  private mutating func joinKind() -> (JoinKind, isNatural: Bool)? {
+    let isNatural = take(word: "natural")
+    if take(words: "join") || take(words: "inner", "join") { return (.inner, isNatural) }
+    if take(words: "cross", "join") { return (.cross, isNatural) }
+    if take(words: "left", "semi", "join") || take(words: "semi", "join") { return (.leftSemi, isNatural) }
+    if take(words: "left", "anti", "join") || take(words: "anti", "join") { return (.leftAnti, isNatural) }
+    for (word, kind) in [("left", JoinKind.left), ("right", .right), ("full", .full)] {
+      if take(words: word, "join") || take(words: word, "outer", "join") { return (kind, isNatural) }
+    }
+    return nil
+  }
+
+  private mutating func joinConstraint() throws(SyntaxError) -> JoinConstraint {
+    if take(word: "on") { return .on(try expression()) }
+    guard take(word: "using") else { return .none }
+    try expect(.leftParenthesis)
+    let columns = try list { parser throws(SyntaxError) in try parser.identifier("a column name") }
+    try expect(.rightParenthesis)
+    return .using(columns)
+  }
+
+  private mutating func tableFactor() throws(SyntaxError) -> TableExpression {
+    let start = current.span
+    if isWord("lateral") { throw fail("LATERAL is not accepted.") }
+    if isSymbol(.leftParenthesis) {
+      if isQueryStart { return try derivedTable(start) }
+      return try nested { parser throws(SyntaxError) in
+        try parser.expect(.leftParenthesis)
+        let inside = try parser.joined()
+        try parser.expect(.rightParenthesis)
+        return inside
+      }
+    }
+    var parts = [try identifier("a table name")]
+    while take(.dot) { parts.append(try identifier("a table name")) }
+    if isSymbol(.leftParenthesis) { throw fail("A function cannot stand in FROM.") }
+    let alias = try alias()
+    return .table(TableName(parts: parts, alias: alias, span: span(from: start)))
+  }
+
+  private mutating func derivedTable(_ start: SourceSpan) throws(SyntaxError) -> TableExpression {
+    try expect(.leftParenthesis)
+    let query = try query()
+    try expect(.rightParenthesis)
+    let name = try alias()
+    var columns: [Identifier] = []
+    if name != nil, take(.leftParenthesis) {
+      columns = try list { parser throws(SyntaxError) in try parser.identifier("a column name") }
+      try expect(.rightParenthesis)
+    }
+    return .derived(query, alias: name, columns: columns, span(from: start))
+  }
+
+  private mutating func alias() throws(SyntaxError) -> Identifier? {
+    if take(word: "as") { return try identifier("an alias") }
+    return optionalIdentifier()
+  }
+}
