@@ -61,7 +61,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
     .target(
-      name: "CleanRoomEngine", dependencies: ["CleanRoomModel", "CleanRoomPlanning", "CDuckDB"],
+      name: "CleanRoomEngine", dependencies: ["CleanRoomModel", "CDuckDB"],
       swiftSettings: strict),
     .target(
       name: "CleanRoomStore",

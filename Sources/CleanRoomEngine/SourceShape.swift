@@ -1,0 +1,102 @@
+import CleanRoomModel
+
+/// Writes the engine SQL that reads a source: how its columns are found, and how they are read once known.
+struct SourceShape {
+  let source: TableSource
+  let raw: [(name: String, type: ColumnType?, engineType: String)]
+
+  /// An empty unquoted CSV field is NULL, `""` is an empty string; RFC 4180 fixes the rest.
+  private static let csvForm =
+    "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false"
+
+  static func sniffing(_ source: TableSource) -> String {
+    let files = list(source.files)
+    switch source.format {
+    case .csv: return "read_csv(\(files), \(csvForm), auto_detect = true)"
+    case .parquet: return "read_parquet(\(files))"
+    case .json: return "read_json(\(files))"
+    }
+  }
+
+  func description() throws -> SourceDescription {
+    let names = raw.map { $0.name.lowercased() }
+    guard Set(names).count == names.count else {
+      throw problem("has two columns whose names differ only in case, or not at all. Rename one.")
+    }
+    for name in source.types.keys.sorted() where !names.contains(name.lowercased()) {
+      throw problem("has no column \(name), which columns.\(name) gives a type.")
+    }
+    var columns = zip(names, raw).map { name, column in
+      let type = source.types[name] ?? source.types[column.name] ?? column.type
+      return SourceDescription.Column(name: name, type: type, expression: expression(column, type))
+    }
+    for derived in source.derived {
+      guard let index = names.firstIndex(of: derived.source.lowercased()) else {
+        throw problem("has no column \(derived.source), from which columns.\(derived.name) is derived.")
+      }
+      columns.removeAll { $0.name == derived.name }
+      columns.append(
+        SourceDescription.Column(
+          name: derived.name, type: .string,
+          expression: "sha256(\(Self.normalized(EngineSQL.identifier(raw[index].name), derived.normalize)))"))
+    }
+    return SourceDescription(columns: columns, relation: reading())
+  }
+
+  /// Text formats are read with the types pinned, so that a scan never infers again.
+  private func reading() -> String {
+    switch source.format {
+    case .csv:
+      let columns = raw.map { column in
+        let name = column.name.lowercased()
+        let type = source.types[name] ?? source.types[column.name] ?? column.type
+        return "\(EngineSQL.string(column.name)): \(EngineSQL.string(type.map { EngineTypes.sql($0) } ?? "VARCHAR"))"
+      }
+      return
+        "read_csv(\(Self.list(source.files)), \(Self.csvForm), auto_detect = false, columns = {\(columns.joined(separator: ", "))})"
+    case .parquet, .json: return Self.sniffing(source)
+    }
+  }
+
+  private func expression(_ column: (name: String, type: ColumnType?, engineType: String), _ type: ColumnType?) -> String {
+    let name = EngineSQL.identifier(column.name)
+    guard source.format != .csv, let type, EngineTypes.sql(type) != column.engineType else { return name }
+    return "CAST(\(name) AS \(EngineTypes.sql(type)))"
+  }
+
+  /// The engine's spelling of `KeyNormalizer`.
+  static func normalized(_ column: String, _ form: KeyForm) -> String {
+    let text = "CAST(\(column) AS VARCHAR)"
+    let trimmed = "trim(\(text), E' \\t\\n\\r\\x0B\\x0C')"
+    return switch form {
+    case .none, .sha256Hex: text
+    case .trim: trimmed
+    case .email, .lowercase: "lower(\(trimmed))"
+    case .phone:
+      "(CASE WHEN starts_with(\(trimmed), '+') THEN '+' ELSE '' END || regexp_replace(\(text), '[^0-9]', '', 'g'))"
+    }
+  }
+
+  /// The engine's type names that have a counterpart, and those that are read as one.
+  static func columnType(named name: String) -> ColumnType? {
+    switch name {
+    case "UTINYINT": .smallint
+    case "USMALLINT": .integer
+    case "UINTEGER": .bigint
+    case "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE": .timestamp
+    case "UUID": .string
+    case "BLOB": .binary
+    default: name.hasPrefix("ENUM") ? .string : name.hasSuffix("]") ? nil : ColumnType(name: name)
+    }
+  }
+
+  private static func list(_ files: [String]) -> String {
+    "[" + files.map(EngineSQL.string).joined(separator: ", ") + "]"
+  }
+
+  private func problem(_ text: String) -> SourceProblem {
+    SourceProblem(
+      ownerMessage: "The source \(source.files.joined(separator: ", ")) \(text)",
+      publicMessage: "its source does not have the configured columns")
+  }
+}

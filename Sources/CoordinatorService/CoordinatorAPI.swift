@@ -1,0 +1,111 @@
+import CleanRoomAPI
+import CleanRoomModel
+import CleanRoomStore
+import CleanRoomTransport
+import CleanRoomWire
+import Logging
+
+/// One forwarded operation with everything its decision may depend on. The caller is who the connection's certificate
+/// says, whatever the input claims.
+struct CallContext: Sendable {
+  var operation: Operation
+  var caller: AccountID
+  var region: String
+  var document: SignedDocument?
+  var extended: Bool
+  var now: Timestamp
+}
+
+/// The operations that the coordinator decides. Each is a function from a validated input to an output or an error.
+struct CoordinatorAPI: Sendable {
+  let store: DocumentStore
+  let rooms: Rooms
+  let book: QueryBook
+  let scheduler: QueryScheduler
+  let trust: TrustStore
+  let log: AnalysisLog
+  let pager: Pager
+  let logger: Logger
+  let clock: @Sendable () -> Timestamp
+
+  func perform(_ call: ForwardedCall, from caller: AccountID) async -> ForwardedReply {
+    do {
+      guard let operation = ServiceModel.shared.operation(named: call.operation) else {
+        throw APIError.notAvailable(call.operation)
+      }
+      let context = CallContext(
+        operation: operation, caller: caller, region: call.region, document: call.document, extended: call.extended,
+        now: clock())
+      // The member daemon has validated the input; it is still input from another organization.
+      let input = try ServiceModel.shared.validate(
+        try JSONValue(parsing: Array(call.input.utf8)), for: operation, mode: call.extended ? .extended : .strict)
+      let (output, document) = try await answer(input, context)
+      return ForwardedReply(output: output.text, document: document)
+    } catch let error as APIError {
+      return ForwardedReply(error: error.text)
+    } catch {
+      logger.error("operation failed", metadata: ["operation": "\(call.operation)", "caller": "\(caller)"])
+      return ForwardedReply(error: APIError.internalError.text)
+    }
+  }
+
+  private func answer(_ input: JSONValue, _ context: CallContext) async throws -> (JSONValue, SignedDocument?) {
+    switch context.operation.name {
+    case "CreateCollaboration": return try createCollaboration(input, context)
+    case "GetCollaboration": return (try getCollaboration(input, context), nil)
+    case "ListCollaborations": return (try listCollaborations(input, context), nil)
+    case "DeleteCollaboration": return (try deleteCollaboration(input, context), nil)
+    case "ListMembers": return (try listMembers(input, context), nil)
+    case "CreateMembership": return try createMembership(input, context)
+    case "GetMembership": return (try getMembership(input, context), nil)
+    case "UpdateMembership": return (try updateMembership(input, context), nil)
+    case "ListMemberships": return (try listMemberships(input, context), nil)
+    case "DeleteMembership": return (try deleteMembership(input, context), nil)
+    case "ListSchemas": return (try listSchemas(input, context), nil)
+    case "GetSchema": return (try getSchema(input, context), nil)
+    case "GetSchemaAnalysisRule": return (try getSchemaAnalysisRule(input, context), nil)
+    case "StartProtectedQuery": return (try startProtectedQuery(input, context), nil)
+    case "GetProtectedQuery": return (try getProtectedQuery(input, context), nil)
+    case "ListProtectedQueries": return (try listProtectedQueries(input, context), nil)
+    case "UpdateProtectedQuery": return (try await updateProtectedQuery(input, context), nil)
+    default: throw APIError.notAvailable(context.operation.name)
+    }
+  }
+
+  // MARK: Lookups that answer alike for unknown and foreign resources
+
+  func collaboration(_ input: JSONValue, _ context: CallContext) throws -> CollaborationRecord {
+    let identifier = input["collaborationIdentifier"]?.string ?? ""
+    let found = try store.read { try $0.get(.collaborations, identifier)?.value }
+    guard let found, found.isVisible(to: context.caller) else {
+      throw APIError.missing("collaboration", id: identifier, type: "COLLABORATION", for: context.operation)
+    }
+    return found
+  }
+
+  func activeRoom(_ input: JSONValue, _ context: CallContext) throws -> Room {
+    let record = try collaboration(input, context)
+    guard record.isActive(context.caller) else {
+      throw APIError.accessDenied("Create a membership in the collaboration first.")
+    }
+    return try rooms.room(record.charter.id)
+  }
+
+  func membership(_ input: JSONValue, _ context: CallContext) throws -> MembershipRecord {
+    let identifier = input["membershipIdentifier"]?.string ?? ""
+    let found = try store.read { try $0.get(.memberships, identifier)?.value }
+    guard let found, found.account == context.caller else {
+      throw APIError.missing("membership", id: identifier, type: "MEMBERSHIP", for: context.operation)
+    }
+    return found
+  }
+
+  func page(
+    _ items: [JSONValue], ids: [String], as member: String, _ input: JSONValue, _ context: CallContext, scope: String
+  ) throws -> JSONValue {
+    let (slice, next) = try pager.page(
+      Array(zip(ids, items)), id: { $0.0 }, maxResults: input["maxResults"]?.int, nextToken: input["nextToken"]?.string,
+      scope: "\(context.operation.name)/\(context.caller)/\(scope)")
+    return .object([member: .array(slice.map(\.1)), "nextToken": next.map { .string($0) }])
+  }
+}
