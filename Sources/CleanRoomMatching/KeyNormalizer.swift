@@ -1,0 +1,34 @@
+import CleanRoomModel
+import Crypto
+
+/// The canonical spelling of an identifier. ASCII white space is trimmed and letters are lower-cased as Unicode does.
+public enum KeyNormalizer {
+  public static func normalize(_ text: String, as form: KeyForm) -> String {
+    switch form {
+    case .none, .sha256Hex: text
+    case .trim: trimmed(text)
+    case .lowercase, .email: trimmed(text).lowercased()
+    case .phone: phone(trimmed(text))
+    }
+  }
+
+  /// Lower-case hexadecimal.
+  public static func sha256Hex(_ text: String) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    let hex = SHA256.hash(data: Array(text.utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return String(decoding: hex, as: UTF8.self)
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    let bytes = text.utf8
+    guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return String(text[first...last])
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+
+  private static func phone(_ text: String) -> String {
+    (text.hasPrefix("+") ? "+" : "") + text.filter { $0.isASCII && $0.isNumber }
+  }
+}
