@@ -1,0 +1,95 @@
+import CleanRoomModel
+import Foundation
+
+public enum ResultStoreError: Error, Sendable, Equatable {
+  case unknownBucket(String)
+  case badKeyPrefix(String)
+  case diskFull(bucket: String)
+  case notWritable(bucket: String)
+
+  /// For people of other organizations too: no path of this machine.
+  public var publicMessage: String {
+    switch self {
+    case .unknownBucket(let bucket):
+      "no bucket \(bucket) is configured at the receiver; add results.buckets.\(bucket) to its member.yaml"
+    case .badKeyPrefix: "the key prefix holds '..', a control character, or is longer than 512 characters"
+    case .diskFull(let bucket): "the disk behind bucket \(bucket) is full"
+    case .notWritable(let bucket): "the folder behind bucket \(bucket) cannot be written"
+    }
+  }
+}
+
+/// Where one result goes.
+public struct ResultPlace: Sendable, Codable, Equatable {
+  public let bucket: String
+  /// Folders below the bucket's.
+  public let folders: [String]
+  public let fileName: String
+  public let query: QueryID
+
+  /// `s3://BUCKET/KEYPREFIX/QUERYID.csv`.
+  public var uri: String { "s3://" + ([bucket] + folders + [fileName]).joined(separator: "/") }
+}
+
+/// Results on disk: staged under a temporary name, then made visible by a rename, complete or absent.
+public struct ResultStore: Sendable {
+  private let buckets: [String: String]
+  /// Remembers staged results over a restart, one small file each.
+  private let index: String
+
+  /// - Parameters:
+  ///   - buckets: folder by bucket name.
+  ///   - index: a folder of this store's own.
+  public init(buckets: [String: String], index: String) throws(ResultStoreError) {
+    self.buckets = buckets
+    self.index = index
+    do {
+      try FileManager.default.createDirectory(
+        atPath: index, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw .notWritable(bucket: "")
+    }
+  }
+
+  public func location(
+    bucket: String, keyPrefix: String?, query: QueryID, format: ResultFormat
+  ) throws(ResultStoreError) -> ResultPlace {
+    guard buckets[bucket] != nil else { throw .unknownBucket(bucket) }
+    let prefix = keyPrefix ?? ""
+    let folders = prefix.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+    let isClean = prefix.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+    guard isClean, prefix.unicodeScalars.count <= 512, !folders.contains("..") else { throw .badKeyPrefix(prefix) }
+    return ResultPlace(
+      bucket: bucket, folders: folders.filter { $0 != "." },
+      fileName: query.value + "." + format.rawValue.lowercased(), query: query)
+  }
+
+  /// Begins a result: a new, empty file that nobody sees under its final name.
+  public func stage(_ place: ResultPlace) throws(ResultStoreError) -> StagedResult {
+    guard let root = buckets[place.bucket] else { throw .unknownBucket(place.bucket) }
+    let folder = try ResultFolder(root: root, folders: place.folders, bucket: place.bucket)
+    let staged = StagedResult(place: place, folder: folder, indexFile: indexFile(place))
+    try staged.create()
+    return staged
+  }
+
+  /// Results of a query that are complete and wait for its end.
+  public func staged(query: QueryID) throws -> [StagedResult] {
+    try places().filter { $0.query == query }.compactMap { place in
+      guard let root = buckets[place.bucket] else { return nil }
+      let folder = try ResultFolder(root: root, folders: place.folders, bucket: place.bucket)
+      return StagedResult(place: place, folder: folder, indexFile: indexFile(place))
+    }
+  }
+
+  public func stagedQueries() throws -> [QueryID] { Array(Set(try places().map(\.query))) }
+
+  private func indexFile(_ place: ResultPlace) -> String { index + "/" + place.fileName + ".json" }
+
+  private func places() throws -> [ResultPlace] {
+    try FileManager.default.contentsOfDirectory(atPath: index).sorted().compactMap { name in
+      guard let data = FileManager.default.contents(atPath: index + "/" + name) else { return nil }
+      return try? JSONDecoder().decode(ResultPlace.self, from: data)
+    }
+  }
+}
