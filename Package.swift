@@ -71,6 +71,7 @@ let package = Package(
       name: "CleanRoomTransport",
       dependencies: [
         "CleanRoomModel", "CleanRoomWire", crypto, logging,
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOTLS", package: "swift-nio"),

@@ -1,0 +1,124 @@
+import CleanRoomWire
+import NIOCore
+import Synchronization
+
+/// Requests and answers in both directions over one control connection.
+final class ControlConnection: Sendable {
+  typealias Respond = @Sendable (_ kind: String, _ payload: [UInt8]) async -> LinkReply
+
+  private struct State {
+    var next: UInt64 = 1
+    var pending: [UInt64: Mailbox<LinkReply>] = [:]
+    var answering = 0
+    var lastHeard = ContinuousClock.now
+    var isClosed = false
+  }
+
+  private let outbound: LinkOutbound
+  private let settings: LinkSettings
+  private let state = Mutex(State())
+
+  init(outbound: LinkOutbound, settings: LinkSettings) {
+    self.outbound = outbound
+    self.settings = settings
+  }
+
+  func request(_ kind: String, _ payload: [UInt8], timeout: Duration) async throws(LinkError) -> [UInt8] {
+    let box = Mailbox<LinkReply>()
+    let id = state.withLock { state -> UInt64? in
+      guard !state.isClosed else { return nil }
+      defer { state.next += 1 }
+      state.pending[state.next] = box
+      return state.next
+    }
+    guard let id else { throw .notConnected }
+    defer { state.withLock { _ = $0.pending.removeValue(forKey: id) } }
+    do {
+      try await outbound.write(
+        try Frame.bytes(.request, LinkRequest.with { ($0.id, $0.kind, $0.payload) = (id, kind, .init(payload)) }))
+      let reply = try await withLimit(timeout) { try await box.take() }
+      switch reply {
+      case .success(let bytes)?: return bytes
+      case .failure(let reason)?: throw LinkError.failed(reason)
+      case nil: throw LinkError.closed("the connection ended")
+      }
+    } catch let error as LinkError {
+      throw error
+    } catch {
+      throw .closed("the connection ended")
+    }
+  }
+
+  /// Reads until the connection ends. Requests are answered side by side.
+  func run(_ frames: inout LinkInbound.AsyncIterator, respond: @escaping Respond) async throws {
+    defer { close() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.keepAlive() }
+      defer { group.cancelAll() }
+      while let frame = try await frames.next() {
+        state.withLock { $0.lastHeard = .now }
+        switch frame.type {
+        case .request: try answer(frame, in: &group, respond)
+        case .response: try deliver(frame)
+        case .ping: try await outbound.write(Frame.bytes(.pong))
+        case .pong: break
+        case .goodbye: throw LinkError.refused(try frame.decode(LinkGoodbye.self).reason)
+        default: throw LinkError.closed("an unexpected frame arrived")
+        }
+      }
+    }
+  }
+
+  private func answer(
+    _ frame: Frame, in group: inout ThrowingTaskGroup<Void, any Error>, _ respond: @escaping Respond
+  ) throws {
+    let request = try frame.decode(LinkRequest.self)
+    let isFree = state.withLock { state in
+      guard state.answering < settings.concurrentRequests else { return false }
+      state.answering += 1
+      return true
+    }
+    group.addTask {
+      let reply = isFree ? await respond(request.kind, Array(request.payload)) : .failure("too many requests at once")
+      if isFree { self.state.withLock { $0.answering -= 1 } }
+      let response = LinkResponse.with { response in
+        response.id = request.id
+        switch reply {
+        case .success(let payload): response.payload = .init(payload)
+        case .failure(let reason): response.failure = reason
+        }
+      }
+      try await self.outbound.write(try Frame.bytes(.response, response))
+    }
+  }
+
+  private func deliver(_ frame: Frame) throws {
+    let response = try frame.decode(LinkResponse.self)
+    let box = state.withLock { $0.pending[response.id] }
+    switch response.result {
+    case .payload(let bytes): box?.put(.success(Array(bytes)))
+    case .failure(let reason): box?.put(.failure(reason))
+    case nil: box?.put(.success([]))
+    }
+  }
+
+  private func keepAlive() async throws {
+    while true {
+      try await Task.sleep(for: settings.ping)
+      let silence = ContinuousClock.now - state.withLock { $0.lastHeard }
+      guard silence < settings.silence else {
+        outbound.finish()
+        throw LinkError.closed("the other side has been silent")
+      }
+      try await outbound.write(Frame.bytes(.ping))
+    }
+  }
+
+  private func close() {
+    let pending = state.withLock { state in
+      state.isClosed = true
+      return Array(state.pending.values)
+    }
+    for box in pending { box.close() }
+  }
+}

@@ -1,0 +1,80 @@
+import Synchronization
+
+/// Hands elements from one task to another, in order. One taker at a time.
+final class Mailbox<Element: Sendable>: Sendable {
+  private struct State {
+    var items: [Element] = []
+    var waiter: CheckedContinuation<Element?, any Error>?
+    var isClosed = false
+    var error: (any Error)?
+  }
+
+  private let state = Mutex(State())
+
+  init(_ items: [Element] = []) { state.withLock { $0.items = items } }
+
+  var count: Int { state.withLock { $0.items.count } }
+
+  func put(_ element: Element) {
+    let waiter = state.withLock { state -> CheckedContinuation<Element?, any Error>? in
+      guard !state.isClosed else { return nil }
+      guard let waiter = state.waiter else {
+        state.items.append(element)
+        return nil
+      }
+      state.waiter = nil
+      return waiter
+    }
+    waiter?.resume(returning: element)
+  }
+
+  /// What is in the box can still be taken; then takers get nil, or the error.
+  func close(_ error: (any Error)? = nil) {
+    let waiter = state.withLock { state -> CheckedContinuation<Element?, any Error>? in
+      guard !state.isClosed else { return nil }
+      state.isClosed = true
+      state.error = error
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    if let error { waiter?.resume(throwing: error) } else { waiter?.resume(returning: nil) }
+  }
+
+  func take() async throws -> Element? {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let ready = state.withLock { state -> Result<Element?, any Error>? in
+          if !state.items.isEmpty { return .success(state.items.removeFirst()) }
+          if let error = state.error { return .failure(error) }
+          if state.isClosed { return .success(nil) }
+          if Task.isCancelled { return .failure(CancellationError()) }
+          state.waiter = continuation
+          return nil
+        }
+        if let ready { continuation.resume(with: ready) }
+      }
+    } onCancel: {
+      let waiter = state.withLock { state in
+        defer { state.waiter = nil }
+        return state.waiter
+      }
+      waiter?.resume(throwing: CancellationError())
+    }
+  }
+}
+
+/// Runs `body`, or gives up after `limit`.
+func withLimit<Result: Sendable>(
+  _ limit: Duration, _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+  try await withThrowingTaskGroup(of: Result?.self) { group in
+    group.addTask { try await body() }
+    group.addTask {
+      try await Task.sleep(for: limit)
+      return nil
+    }
+    defer { group.cancelAll() }
+    guard let first = try await group.next(), let result = first else { throw LinkError.timedOut }
+    return result
+  }
+}
