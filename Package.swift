@@ -81,14 +81,23 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What both daemons do alike: configuration files, logs, signals, exit codes.
+    .target(
+      name: "CleanRoomDaemon",
+      dependencies: [
+        "CleanRoomModel", "CleanRoomTransport", "CleanRoomStore", logging,
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
     // The two conversations.
     .target(
       name: "CoordinatorService",
       dependencies: [
         "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomAPI",
-        "CleanRoomWire", "CleanRoomEngine", "CleanRoomStore", "CleanRoomTransport", logging,
-        .product(name: "Yams", package: "Yams"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        "CleanRoomWire", "CleanRoomEngine", "CleanRoomStore", "CleanRoomTransport", "CleanRoomDaemon",
+        logging,
       ],
       swiftSettings: strict),
     .target(
@@ -96,11 +105,11 @@ let package = Package(
       dependencies: [
         "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomAPI",
         "CleanRoomWire", "CleanRoomEngine", "CleanRoomStore", "CleanRoomTransport",
-        "CleanRoomMatching", logging, crypto,
+        "CleanRoomMatching", "CleanRoomDaemon", logging, crypto,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "Yams", package: "Yams"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
@@ -110,9 +119,8 @@ let package = Package(
       name: "cleanroom",
       dependencies: [
         "CleanRoomModel", "CoordinatorService", "MemberService", "CleanRoomScenario",
-        "CleanRoomTransport", "CleanRoomStore", logging,
+        "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
 

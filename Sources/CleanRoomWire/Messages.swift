@@ -46,13 +46,16 @@ public struct ForwardedCall: Sendable, Codable {
   public var input: String
   /// What the caller's daemon signed for this operation.
   public var document: SignedDocument?
+  /// The caller's region, for ARNs.
+  public var region: String
   /// False when the caller's daemon runs in strict mode.
   public var extended: Bool
 
-  public init(operation: String, input: String, document: SignedDocument?, extended: Bool) {
+  public init(operation: String, input: String, document: SignedDocument?, region: String, extended: Bool) {
     self.operation = operation
     self.input = input
     self.document = document
+    self.region = region
     self.extended = extended
   }
 }
@@ -65,6 +68,7 @@ public struct ForwardedReply: Sendable, Codable {
   public var document: SignedDocument?
 
   public init(output: String? = nil, error: String? = nil, document: SignedDocument? = nil) {
+    self.output = output
     self.error = error
     self.document = document
   }

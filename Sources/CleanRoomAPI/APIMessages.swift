@@ -1,0 +1,44 @@
+/// An HTTP request as far as the API cares: the target and the body are exactly the bytes that came.
+public struct APIRequest: Sendable {
+  public var method: String
+  /// Path and query, not decoded.
+  public var target: String
+  public var headers: [(name: String, value: String)]
+  public var body: [UInt8]
+
+  public init(method: String, target: String, headers: [(name: String, value: String)], body: [UInt8]) {
+    self.method = method
+    self.target = target
+    self.headers = headers
+    self.body = body
+  }
+
+  public var path: String { String(target.prefix { $0 != "?" }) }
+
+  public var query: String {
+    guard let mark = target.firstIndex(of: "?") else { return "" }
+    return String(target[target.index(after: mark)...])
+  }
+
+  /// Every value of a header, by its lower-case name.
+  public func values(of name: String) -> [String] { headers.filter { $0.name.lowercased() == name }.map(\.value) }
+}
+
+public struct APIResponse: Sendable {
+  public var status: Int
+  public var headers: [(name: String, value: String)]
+  public var body: [UInt8]
+
+  public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  public static func success(_ operation: Operation, _ output: JSONValue, requestID: String) -> APIResponse {
+    let body = operation.code == 204 ? [] : output.bytes
+    return APIResponse(
+      status: operation.code,
+      headers: [("Content-Type", "application/json"), ("x-amzn-RequestId", requestID)], body: body)
+  }
+}
