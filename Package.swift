@@ -114,12 +114,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "CleanRoomScenario", dependencies: ["CleanRoomModel"], swiftSettings: strict),
+      name: "CleanRoomScenario", dependencies: ["CleanRoomModel", "CleanRoomTransport"], swiftSettings: strict),
     .executableTarget(
       name: "cleanroom",
       dependencies: [
         "CleanRoomModel", "CoordinatorService", "MemberService", "CleanRoomScenario",
-        "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", logging,
+        "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", "CleanRoomEngine", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -154,8 +154,20 @@ let package = Package(
       dependencies: ["CleanRoomTransport", "CleanRoomWire", "CleanRoomModel"],
       swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests",
-      dependencies: ["CleanRoomModel", "CleanRoomAPI", "CleanRoomStore", "CleanRoomScenario"],
+      name: "CoordinatorServiceTests",
+      dependencies: [
+        "CoordinatorService", "CleanRoomModel", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomStore", "CleanRoomAPI",
+        "CleanRoomWire", "CleanRoomTransport",
+      ],
       swiftSettings: strict),
+    .testTarget(
+      name: "MemberServiceTests",
+      dependencies: [
+        "MemberService", "CleanRoomModel", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomStore", "CleanRoomAPI",
+        "CleanRoomWire", "CleanRoomTransport", "CleanRoomMatching", "CleanRoomEngine", "CleanRoomDaemon",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]
 )

@@ -22,6 +22,7 @@ public final class LinkClient: Sendable {
   private let logger: Logger
   private let settings: LinkSettings
   private let clock: @Sendable () -> Timestamp
+  private let recorder: LinkRecorder?
   private let state = Mutex(State())
   private let jobs: AsyncStream<Job>
   private let enqueue: AsyncStream<Job>.Continuation
@@ -36,6 +37,7 @@ public final class LinkClient: Sendable {
     self.logger = logger
     self.settings = settings
     self.clock = clock
+    recorder = LinkRecorder.fromEnvironment(logger)
     (jobs, enqueue) = AsyncStream.makeStream()
   }
 
@@ -119,14 +121,15 @@ public final class LinkClient: Sendable {
 
   private func open() async throws -> OpenedConnection {
     let context = try NIOSSLContext(configuration: try identity.linkClientConfiguration())
-    let (trust, clock) = (identity.trust, clock)
+    let (trust, recorder, clock) = (identity.trust, recorder, clock)
     return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(.init(settings.handshake))
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .connect(host: host, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           try OpenedConnection.make(
-            channel, tls: try NIOSSLClientHandler(context: context, serverHostname: nil), trust: trust, clock: clock)
+            channel, tls: try NIOSSLClientHandler(context: context, serverHostname: nil), trust: trust,
+            recorder: recorder, clock: clock)
         }
       }
   }

@@ -75,11 +75,12 @@ struct OpenedConnection: Sendable {
   /// Adds TLS, identity and framing to a new channel; runs on its event loop.
   static func make(
     _ channel: any Channel, tls: any ChannelHandler & RemovableChannelHandler, trust: TrustStore,
-    clock: @escaping @Sendable () -> Timestamp
+    recorder: LinkRecorder? = nil, clock: @escaping @Sendable () -> Timestamp
   ) throws -> OpenedConnection {
     let pipeline = channel.pipeline.syncOperations
     let promise = channel.eventLoop.makePromise(of: PeerIdentity.self)
     try pipeline.addHandler(tls)
+    if let recorder { try pipeline.addHandler(recorder.handler()) }
     try pipeline.addHandler(PeerIdentityHandler(trust: trust, clock: clock, promise: promise))
     try pipeline.addHandler(ByteToMessageHandler(FrameDecoder()))
     let wrapped = try LinkChannel(

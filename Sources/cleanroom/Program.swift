@@ -1,0 +1,10 @@
+import ArgumentParser
+
+@main
+struct Program: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cleanroom",
+    abstract: "A self-hosted data clean room: joint SQL, while raw data stays with its owner.",
+    version: "0.1.0",
+    subcommands: [InitCommand.self, CoordinatorCommand.self, MemberCommand.self, LedgerCommand.self])
+}
