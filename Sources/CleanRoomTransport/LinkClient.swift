@@ -78,7 +78,7 @@ public final class LinkClient: Sendable {
   private func connect(_ handler: any LinkClientHandler) async -> String {
     do {
       let connection = try await open()
-      try await connection.channel.executeThenClose { inbound, outbound in
+      try await connection.use { inbound, outbound in
         try await converse(connection, inbound, outbound, handler)
       }
       return "the coordinator closed the connection"
@@ -92,8 +92,7 @@ public final class LinkClient: Sendable {
     _ handler: any LinkClientHandler
   ) async throws {
     var frames = inbound.makeAsyncIterator()
-    let channel = connection.channel.channel
-    let timer = channel.eventLoop.scheduleTask(in: .init(settings.handshake)) { channel.close(promise: nil) }
+    let timer = connection.close(after: settings.handshake)
     defer { timer.cancel() }
     try await verifyCoordinator(connection)
     try await outbound.write(
@@ -105,7 +104,7 @@ public final class LinkClient: Sendable {
     if answer.type == .goodbye { throw LinkError.refused(try answer.decode(LinkGoodbye.self).reason) }
     guard answer.type == .welcome else { throw LinkError.closed("an unexpected frame arrived") }
     timer.cancel()
-    let control = ControlConnection(outbound: outbound, settings: settings)
+    let control = ControlConnection(outbound: outbound, channel: connection.channel.channel, settings: settings)
     state.withLock { $0.control = control }
     defer { state.withLock { $0.control = nil } }
     async let greeted: Void = handler.linkUp()
@@ -147,33 +146,37 @@ public final class LinkClient: Sendable {
     let opening = LinkOpenStream.with {
       ($0.kind, $0.queryID, $0.header, $0.version) = (kind, query, .init(header), LinkProtocol.version)
     }
-    enqueue.yield { await self.carry(opening, opened) }
+    guard case .enqueued = enqueue.yield({ await self.carry(opening, opened) }) else { throw .notConnected }
     do {
       if let stream = try await withLimit(timeout, { try await opened.take() }) { return stream }
       throw LinkError.notConnected
-    } catch let error as LinkError {
-      throw error
     } catch {
-      throw .notConnected
+      opened.close()
+      // A stream that opened a moment too late has nobody to use it.
+      if let late = try? await opened.take() { await late.abort("nobody waits for this stream any more") }
+      throw error as? LinkError ?? .notConnected
     }
   }
 
   private func carry(_ opening: LinkOpenStream, _ opened: Mailbox<LinkStream>) async {
-    defer { opened.close(LinkError.notConnected) }
     do {
       let connection = try await open()
-      try await connection.channel.executeThenClose { inbound, outbound in
+      try await connection.use { inbound, outbound in
         var frames = inbound.makeAsyncIterator()
+        let timer = connection.close(after: settings.handshake)
+        defer { timer.cancel() }
         try await verifyCoordinator(connection)
         try await outbound.write(try Frame.bytes(.openStream, opening))
         guard let answer = try await frames.next(), answer.type == .streamAccepted else {
           throw LinkError.refused("the coordinator does not take the data connection")
         }
+        timer.cancel()
         let stream = LinkStream(outbound: outbound)
-        opened.put(stream)
+        guard opened.put(stream) else { return }
         await stream.pump(&frames)
       }
     } catch {
+      opened.close(error as? LinkError ?? LinkError.notConnected)
       logger.info("data connection ended", metadata: ["reason": "\(Self.words(error))"])
     }
   }

@@ -72,6 +72,22 @@ struct OpenedConnection: Sendable {
   let channel: LinkChannel
   let peer: EventLoopFuture<PeerIdentity>
 
+  /// Cuts the connection unless the returned timer is cancelled first; whoever waits for the peer then ends.
+  func close(after limit: Duration) -> Scheduled<Void> {
+    let channel = channel.channel
+    return channel.eventLoop.scheduleTask(in: .init(limit)) { channel.close(promise: nil) }
+  }
+
+  /// Runs `body` over the connection, which is cut when the task is cancelled and closed afterwards.
+  func use(_ body: (LinkInbound, LinkOutbound) async throws -> Void) async throws {
+    let raw = channel.channel
+    try await withTaskCancellationHandler {
+      try await channel.executeThenClose { inbound, outbound in try await body(inbound, outbound) }
+    } onCancel: {
+      raw.close(promise: nil)
+    }
+  }
+
   /// Adds TLS, identity and framing to a new channel; runs on its event loop.
   static func make(
     _ channel: any Channel, tls: any ChannelHandler & RemovableChannelHandler, trust: TrustStore,

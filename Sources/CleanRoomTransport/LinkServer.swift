@@ -17,6 +17,8 @@ public final class LinkServer: Sendable {
 
   private struct State {
     var links: [AccountID: Link] = [:]
+    /// Accounts with a link, from before it can be used until its member is reported gone.
+    var claimed: Set<AccountID> = []
     var connections = 0
     var listener: Listener?
   }
@@ -74,6 +76,7 @@ public final class LinkServer: Sendable {
           for try await connection in connections {
             group.addTask { await self.admit(connection) }
           }
+          group.cancelAll()
         }
       }
     } catch {
@@ -81,6 +84,7 @@ public final class LinkServer: Sendable {
     }
   }
 
+  /// Ends the listener and every connection.
   public func stop() { state.withLock { $0.listener }?.channel.close(promise: nil) }
 
   public func isConnected(_ account: AccountID) -> Bool { state.withLock { $0.links[account] != nil } }
@@ -104,7 +108,7 @@ public final class LinkServer: Sendable {
     }
     defer { state.withLock { $0.connections -= 1 } }
     do {
-      try await connection.channel.executeThenClose { inbound, outbound in
+      try await connection.use { inbound, outbound in
         guard isFree else { return }
         try await serve(connection, inbound, outbound)
       }
@@ -115,41 +119,41 @@ public final class LinkServer: Sendable {
 
   private func serve(_ connection: OpenedConnection, _ inbound: LinkInbound, _ outbound: LinkOutbound) async throws {
     var frames = inbound.makeAsyncIterator()
-    let channel = connection.channel.channel
-    // Whoever says nothing in time is cut off; the wait below then ends.
-    let timer = channel.eventLoop.scheduleTask(in: .init(settings.handshake)) { channel.close(promise: nil) }
+    let timer = connection.close(after: settings.handshake)
     defer { timer.cancel() }
     let peer = try await connection.peer.get()
     guard let account = peer.account else { throw LinkError.refused("only members may connect") }
     guard let first = try await frames.next() else { throw LinkError.closed("nothing was said") }
     timer.cancel()
     switch first.type {
-    case .hello: try await serveControl(account, peer, try first.decode(LinkHello.self), &frames, outbound)
-    case .openStream: try await serveStream(account, try first.decode(LinkOpenStream.self), &frames, outbound)
+    case .hello:
+      guard Self.speaksOurVersion(try first.decode(LinkHello.self)) else {
+        return try await farewell("this coordinator speaks link version \(LinkProtocol.version)", outbound)
+      }
+      let control = ControlConnection(outbound: outbound, channel: connection.channel.channel, settings: settings)
+      try await serveControl(control, account, peer, &frames, outbound)
+    case .openStream:
+      let opening = try first.decode(LinkOpenStream.self)
+      try await serveStream(connection.channel.channel, account, opening, &frames, outbound)
     default: throw LinkError.closed("an unexpected frame arrived")
     }
   }
 
+  private static func speaksOurVersion(_ hello: LinkHello) -> Bool {
+    hello.lowestVersion <= LinkProtocol.version && LinkProtocol.version <= hello.highestVersion
+  }
+
   private func serveControl(
-    _ account: AccountID, _ peer: PeerIdentity, _ hello: LinkHello, _ frames: inout LinkInbound.AsyncIterator,
-    _ outbound: LinkOutbound
+    _ control: ControlConnection, _ account: AccountID, _ peer: PeerIdentity,
+    _ frames: inout LinkInbound.AsyncIterator, _ outbound: LinkOutbound
   ) async throws {
-    guard (hello.lowestVersion...max(hello.lowestVersion, hello.highestVersion)).contains(LinkProtocol.version) else {
-      try await farewell("this coordinator speaks link version \(LinkProtocol.version)", outbound)
-      return
+    guard state.withLock({ $0.claimed.insert(account).inserted }) else {
+      return try await farewell("account \(account) is already connected", outbound)
     }
-    let control = ControlConnection(outbound: outbound, settings: settings)
-    let isFirst = state.withLock { state in
-      guard state.links[account] == nil else { return false }
-      state.links[account] = Link(control: control, certificate: peer.certificate)
-      return true
-    }
-    guard isFirst else {
-      try await farewell("account \(account) is already connected", outbound)
-      return
-    }
+    defer { state.withLock { _ = $0.claimed.remove(account) } }
     try await outbound.write(
       try Frame.bytes(.welcome, LinkWelcome.with { $0.version = LinkProtocol.version }))
+    state.withLock { $0.links[account] = Link(control: control, certificate: peer.certificate) }
     logger.info("member connected", metadata: ["account": "\(account)"])
     let handler = handler
     let result: Result<Void, any Error>
@@ -184,25 +188,25 @@ public final class LinkServer: Sendable {
   }
 
   private func serveStream(
-    _ account: AccountID, _ opening: LinkOpenStream, _ frames: inout LinkInbound.AsyncIterator,
-    _ outbound: LinkOutbound
+    _ channel: any Channel, _ account: AccountID, _ opening: LinkOpenStream,
+    _ frames: inout LinkInbound.AsyncIterator, _ outbound: LinkOutbound
   ) async throws {
     guard opening.version == LinkProtocol.version else { throw LinkError.refused("unknown link version") }
     try await outbound.write(try Frame.bytes(.streamAccepted, LinkStreamAccepted()))
     let stream = LinkStream(outbound: outbound)
     let handler = handler
-    async let served: Void = Self.served(stream, opening, account, handler, outbound)
+    async let served: Void = Self.served(stream, opening, account, handler, channel)
     await stream.pump(&frames)
     await served
   }
 
   private static func served(
     _ stream: LinkStream, _ opening: LinkOpenStream, _ account: AccountID, _ handler: any LinkServerHandler,
-    _ outbound: LinkOutbound
+    _ channel: any Channel
   ) async {
     await handler.serve(
       stream, kind: opening.kind, query: opening.queryID, header: Array(opening.header), from: account)
-    outbound.finish()
+    channel.close(promise: nil)
   }
 
   private static func words(_ error: any Error) -> String {
