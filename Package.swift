@@ -144,7 +144,8 @@ let package = Package(
       name: "CleanRoomWireTests", dependencies: ["CleanRoomWire", "CleanRoomModel"],
       swiftSettings: strict),
     .testTarget(
-      name: "CleanRoomEngineTests", dependencies: ["CleanRoomEngine", "CleanRoomModel"],
+      name: "CleanRoomEngineTests",
+      dependencies: ["CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel"],
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomStoreTests", dependencies: ["CleanRoomStore", "CleanRoomModel"],
