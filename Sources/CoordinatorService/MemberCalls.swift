@@ -94,7 +94,7 @@ struct MemberCalls: Sendable {
   ) async throws -> [UInt8] {
     do {
       return try await link.request(kind, payload, to: account, timeout: timeout)
-    } catch let error as LinkError {
+    } catch {
       try Task.checkCancellation()
       switch error {
       case .failed(let reason):
@@ -121,6 +121,6 @@ struct MemberCalls: Sendable {
 /// How long the coordinator waits for members.
 struct QueryTimeouts: Sendable {
   var memberAway: Duration = .seconds(8)
-  var agreement: Duration = .seconds(30)
+  var agreement: Duration = .seconds(12)
   var delivery: Duration = .seconds(600)
 }

@@ -17,9 +17,9 @@ struct QueryBook: Sendable {
     try store.read { try $0.get(.queries, id.value)?.value }
   }
 
-  /// Newest first.
-  func records(of membership: MembershipID) throws -> [QueryRecord] {
-    try store.read { try $0.list(.queries, parent: membership.value).map(\.value).reversed() }
+  /// The membership's own queries and those whose results its account receives, newest first.
+  func records(visibleTo membership: MembershipRecord) throws -> [QueryRecord] {
+    try store.read { try $0.list(.queries).map(\.value).reversed() }.filter { $0.isVisible(through: membership) }
   }
 
   /// - Returns: the changed record, or nil when the event comes too late to matter.

@@ -4,6 +4,7 @@ import CleanRoomPlanning
 import CleanRoomPolicy
 import CleanRoomTransport
 import CleanRoomWire
+import Foundation
 import Logging
 
 /// Performs one query: announce, gather, combine, deliver, and tell everybody how it ended.
@@ -48,8 +49,12 @@ struct QueryExecutor: Sendable {
     let room = try rooms.room(record.request.collaboration)
     let plan = try approvedPlan(record, in: room)
     try await members.waitForOwners(Set(plan.fragments.map(\.owner)), in: room)
-    let database = try openDatabase(plan)
-    defer { database.close() }
+    let spill = limits.spillFolder.map { "\($0)/\(record.request.id)" }
+    let database = try openDatabase(plan, spill: spill)
+    defer {
+      database.close()
+      if let spill { try? FileManager.default.removeItem(atPath: spill) }
+    }
     try await withTaskCancellationHandler {
       try await gather(record, plan: plan, into: database, room: room)
       try await deliver(record, ThresholdedResult(plan.combination, in: database), in: room)
@@ -68,8 +73,10 @@ struct QueryExecutor: Sendable {
     }
   }
 
-  private func openDatabase(_ plan: QueryPlan) throws -> GatherDatabase {
+  private func openDatabase(_ plan: QueryPlan, spill: String?) throws -> GatherDatabase {
     do {
+      var limits = limits
+      limits.spillFolder = spill
       let database = try GatherDatabase.open(limits: limits)
       for fragment in plan.fragments { try database.create(table: fragment.gatheredTable, columns: fragment.released) }
       return database

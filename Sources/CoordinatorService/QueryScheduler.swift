@@ -104,6 +104,8 @@ final class QueryScheduler: Sendable {
       group.cancelAll()
       return first
     }
+    // Whatever ended first, it was the daemon's own end that ended it.
+    guard !Task.isCancelled else { return .failed(.coordinatorRestarted) }
     switch ending {
     case .finished(let event): return event
     case .cancelled: return .cancelled

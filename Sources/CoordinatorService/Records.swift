@@ -101,7 +101,17 @@ struct QueryRecord: Sendable, Codable {
   /// The runner's `s3://…` location, once the result is there.
   var location: String?
 
+  /// The runner sees its own query, a receiver those whose results it gets; for others the query does not exist.
+  func isVisible(through membership: MembershipRecord) -> Bool {
+    self.membership == membership.id
+      || (request.collaboration == membership.collaboration && request.receivers.contains(membership.account))
+  }
+
+  /// - Returns: false when the event comes too late to matter.
   mutating func apply(_ event: QueryEvent, at time: Timestamp) -> Bool {
+    // Every receiver holds the result: whatever happens now, the query has succeeded.
+    guard !isCommitted || event != .cancelRequested else { return false }
+    let event = isCommitted ? .succeeded : event
     guard let next = status.after(event) else { return false }
     status = next
     if next == .started { startedAt = time }
@@ -138,8 +148,4 @@ extension DocumentKind where Value == QueryRecord {
 extension DocumentKind where Value == PendingLog {
   /// The parent is the account that the line is for.
   static var pendingLogs: Self { DocumentKind(name: "pending-log") }
-}
-extension DocumentKind where Value == SignedDocument {
-  /// Sealed secrets, keyed by collaboration and account.
-  static var sealedSecrets: Self { DocumentKind(name: "sealed-secret") }
 }
