@@ -138,7 +138,8 @@ let package = Package(
       name: "CleanRoomAPITests", dependencies: ["CleanRoomAPI", "CleanRoomModel", crypto],
       swiftSettings: strict),
     .testTarget(
-      name: "CleanRoomMatchingTests", dependencies: ["CleanRoomMatching", "CleanRoomModel"],
+      name: "CleanRoomMatchingTests",
+      dependencies: ["CleanRoomMatching", "CleanRoomModel", "COpenSSL", crypto],
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomWireTests", dependencies: ["CleanRoomWire", "CleanRoomModel"],
@@ -148,11 +149,17 @@ let package = Package(
       dependencies: ["CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel"],
       swiftSettings: strict),
     .testTarget(
-      name: "CleanRoomStoreTests", dependencies: ["CleanRoomStore", "CleanRoomModel"],
+      name: "CleanRoomStoreTests",
+      dependencies: ["CleanRoomStore", "CleanRoomModel", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomTransportTests",
-      dependencies: ["CleanRoomTransport", "CleanRoomWire", "CleanRoomModel"],
+      dependencies: [
+        "CleanRoomTransport", "CleanRoomWire", "CleanRoomModel", crypto, logging,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "X509", package: "swift-certificates"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CoordinatorServiceTests",

@@ -19,9 +19,11 @@
   F(int, prepare_extracted_statement, (cdb_connection, cdb_statements, idx_t, cdb_prepared *)) \
   F(void, destroy_extracted, (cdb_statements *))                            \
   F(void, destroy_prepare, (cdb_prepared *))                                \
+  F(const char *, prepare_error, (cdb_prepared))                            \
   F(int, pending_prepared_streaming, (cdb_prepared, cdb_pending *))         \
   F(int, execute_pending, (cdb_pending, cdb_result *))                      \
   F(void, destroy_pending, (cdb_pending *))                                 \
+  F(const char *, pending_error, (cdb_pending))                             \
   F(void, destroy_result, (cdb_result *))                                   \
   F(const char *, result_error, (cdb_result *))                             \
   F(int, result_error_type, (cdb_result))                                   \
@@ -103,16 +105,32 @@ static int error_of(cdb_result *result) {
   return type ? type : CDB_ERROR_INVALID_INPUT;
 }
 
+// Before a statement runs, the engine gives a text only. Its first words name the kind; nothing else of it is used.
+static int kind_of(const char *text) {
+  static const struct { const char *words; int kind; } kinds[] = {
+    {"IO Error", CDB_ERROR_IO}, {"Permission Error", CDB_ERROR_PERMISSION},
+    {"Out of Memory Error", CDB_ERROR_OUT_OF_MEMORY}, {"INTERRUPT Error", CDB_ERROR_INTERRUPT},
+    {"Conversion Error", CDB_ERROR_CONVERSION}, {"Out of Range Error", CDB_ERROR_OUT_OF_RANGE},
+    {"Invalid Input Error", CDB_ERROR_INVALID_INPUT},
+  };
+  for (size_t i = 0; text && i < sizeof kinds / sizeof *kinds; i++)
+    if (!strncmp(text, kinds[i].words, strlen(kinds[i].words))) return kinds[i].kind;
+  return CDB_ERROR_STATEMENT;
+}
+
 int cdb_run(cdb_connection connection, const char *sql, cdb_result *out) {
   memset(out, 0, sizeof *out);
   cdb_statements statements = NULL;
   cdb_prepared prepared = NULL;
   cdb_pending pending = NULL;
-  int error = CDB_ERROR_INVALID_INPUT;
-  if (engine_extract_statements(connection, sql, &statements) == 1 &&
-      engine_prepare_extracted_statement(connection, statements, 0, &prepared) == CDB_SUCCESS &&
-      engine_pending_prepared_streaming(prepared, &pending) == CDB_SUCCESS) {
-    error = engine_execute_pending(pending, out) == CDB_SUCCESS ? 0 : error_of(out);
+  int error = CDB_ERROR_STATEMENT;
+  if (engine_extract_statements(connection, sql, &statements) == 1) {
+    if (engine_prepare_extracted_statement(connection, statements, 0, &prepared) != CDB_SUCCESS)
+      error = kind_of(engine_prepare_error(prepared));
+    else if (engine_pending_prepared_streaming(prepared, &pending) != CDB_SUCCESS)
+      error = kind_of(engine_pending_error(pending));
+    else
+      error = engine_execute_pending(pending, out) == CDB_SUCCESS ? 0 : error_of(out);
   }
   engine_destroy_pending(&pending);
   engine_destroy_prepare(&prepared);
@@ -156,16 +174,18 @@ int cdb_flush_appender(cdb_appender appender) { return engine_appender_flush(app
 int cdb_destroy_appender(cdb_appender *appender) { return engine_appender_destroy(appender); }
 
 // duckdb_string_t: length, then 12 bytes in place or 4 of prefix and a pointer.
-typedef struct {
-  uint32_t length;
-  union {
-    char inlined[12];
-    struct {
-      char prefix[4];
-      const char *pointer;
-    } far;
-  } value;
+typedef union {
+  struct {
+    uint32_t length;
+    char bytes[12];
+  } near;
+  struct {
+    uint32_t length;
+    char prefix[4];
+    const char *bytes;
+  } far;
 } engine_string;
+_Static_assert(sizeof(engine_string) == 16, "the engine's strings take 16 bytes");
 
 static bool is_valid(const uint64_t *validity, size_t row) {
   return !validity || (validity[row >> 6] >> (row & 63) & 1);
@@ -175,7 +195,7 @@ size_t cdb_strings_size(const void *data, const uint64_t *validity, size_t count
   const engine_string *strings = data;
   size_t size = 0;
   for (size_t row = 0; row < count; row++)
-    if (is_valid(validity, row)) size += strings[row].length;
+    if (is_valid(validity, row)) size += strings[row].near.length;
   return size;
 }
 
@@ -184,8 +204,8 @@ void cdb_strings_copy(const void *data, const uint64_t *validity, size_t count, 
   const engine_string *strings = data;
   for (size_t row = 0; row < count; row++) {
     if (is_valid(validity, row)) {
-      uint32_t length = strings[row].length;
-      memcpy(out, length <= 12 ? strings[row].value.inlined : strings[row].value.far.pointer, length);
+      uint32_t length = strings[row].near.length;
+      memcpy(out, length <= 12 ? strings[row].near.bytes : strings[row].far.bytes, length);
       out += length;
       base += length;
     }
@@ -201,8 +221,8 @@ void cdb_strings_assign(cdb_vector vector, const uint32_t *offsets, const uint8_
     uint32_t start = offsets[first + row], length = offsets[first + row + 1] - start;
     if (length <= 12) {
       memset(&strings[row], 0, sizeof strings[row]);
-      strings[row].length = length;
-      memcpy(strings[row].value.inlined, data + start, length);
+      strings[row].near.length = length;
+      memcpy(strings[row].near.bytes, data + start, length);
     } else {
       engine_vector_assign_string_element_len(vector, row, (const char *)data + start, length);
     }

@@ -64,7 +64,9 @@ enum SignatureVersion4 {
   /// `20251124T120000Z` in milliseconds since 1970; nil if it is not such a time.
   static func milliseconds(_ time: String) -> Int64? {
     let digits = Array(time.utf8)
-    guard digits.count == 16, digits[8] == UInt8(ascii: "T"), digits[15] == UInt8(ascii: "Z") else { return nil }
+    guard digits.count == 16, digits[8] == UInt8(ascii: "T"), digits[15] == UInt8(ascii: "Z"),
+      digits.allSatisfy({ $0 >= 48 && $0 <= 57 || $0 > 64 })
+    else { return nil }
     func number(_ start: Int, _ count: Int) -> Int? { Int(String(decoding: digits[start..<start + count], as: UTF8.self)) }
     guard let year = number(0, 4), let month = number(4, 2), let day = number(6, 2), let hour = number(9, 2),
       let minute = number(11, 2), let second = number(13, 2), (1...12).contains(month), (1...31).contains(day),

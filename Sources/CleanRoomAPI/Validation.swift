@@ -50,6 +50,8 @@ private struct Validator {
   let mode: APIMode
   let operation: String
   private(set) var failures: [APIError.Field] = []
+  /// Above zero inside a shape that the model calls sensitive: no value below it is repeated.
+  private var sensitiveDepth = 0
   /// So that a hostile request does not make a hostile answer.
   private static let failureLimit = 100
 
@@ -61,6 +63,8 @@ private struct Validator {
 
   mutating func check(_ value: JSONValue, _ name: String, path: String) {
     guard failures.count < Self.failureLimit, let shape = model.shapes[name] else { return }
+    if shape.isSensitive { sensitiveDepth += 1 }
+    defer { if shape.isSensitive { sensitiveDepth -= 1 } }
     switch shape.type {
     case "structure": structure(value, shape, path)
     case "list": list(value, shape, path)
@@ -74,7 +78,7 @@ private struct Validator {
   }
 
   private mutating func fail(_ path: String, _ constraint: String, value: String? = nil) {
-    let shown = value.map { " '\($0)'" } ?? ""
+    let shown = sensitiveDepth > 0 ? "" : value.map { " '\($0)'" } ?? ""
     failures.append(
       APIError.Field(
         name: path, message: "Value\(shown) at '\(path)' failed to satisfy constraint: \(constraint)"))
@@ -129,7 +133,7 @@ private struct Validator {
 
   private mutating func string(_ value: JSONValue, _ shape: Shape, _ name: String, _ path: String) {
     guard let text = value.string else { return wrongType(path, "a string") }
-    let shown = shape.isSensitive ? nil : Self.shortened(text)
+    let shown = Self.shortened(text)
     if let values = shape.values {
       let isExtension = mode == .extended && Extensions.accepts(text, shape: name, operation: operation)
       if !values.contains(text) && !isExtension {
@@ -172,13 +176,15 @@ enum Patterns {
     // A pattern that cannot be read accepts nothing.
     guard let expression = compiled[pattern] else { return false }
     let range = NSRange(text.startIndex..., in: text)
-    return expression.firstMatch(in: text, options: [.anchored], range: range)?.range == range
+    return expression.firstMatch(in: text, options: [.anchored], range: range) != nil
   }
+
+  static func isReadable(_ pattern: String) -> Bool { compiled[pattern] != nil }
 
   private static let compiled: [String: NSRegularExpression] = {
     let patterns = Set(ServiceModel.shared.shapes.values.compactMap(\.pattern))
     return patterns.reduce(into: [:]) { result, pattern in
-      result[pattern] = try? NSRegularExpression(pattern: "(?:" + translated(pattern) + ")")
+      result[pattern] = try? NSRegularExpression(pattern: "(?:" + translated(pattern) + ")\\z")
     }
   }()
 

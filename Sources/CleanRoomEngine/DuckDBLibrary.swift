@@ -10,15 +10,26 @@ public enum DuckDBLibrary {
     if case .failure(let error) = loaded { throw error }
   }
 
-  private static let loaded: Result<Void, EngineError> = {
-    for (stub, engine) in candidates() {
-      if engine.hasPrefix("/"), !FileManager.default.fileExists(atPath: engine) { continue }
+  /// The engine encrypts files only with the crypto library in this extension, which lies beside the engine. Nil where
+  /// it is not installed.
+  static func cryptoExtension() throws(EngineError) -> String? {
+    let path = (try loaded.get() as NSString).deletingLastPathComponent + "/httpfs.duckdb_extension"
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
+  /// The library's path.
+  private static let loaded: Result<String, EngineError> = {
+    for (stub, engine) in candidates() where FileManager.default.fileExists(atPath: engine) {
       // The names live as long as the process: the loader keeps them.
-      guard let missing = cdb_load(stub.flatMap { strdup($0) }, strdup(engine)) else { return .success(()) }
+      guard let missing = cdb_load(stub.flatMap { strdup($0) }, strdup(engine)) else { return .success(engine) }
       return .failure(
         EngineError(
           .libraryMissing,
           "The DuckDB library at \(engine) cannot be used (\(String(cString: missing))). Run Scripts/setup to install DuckDB \(version)."))
+    }
+    if let named = ProcessInfo.processInfo.environment["CLEANROOM_DUCKDB"], !named.isEmpty {
+      return .failure(
+        EngineError(.libraryMissing, "There is no DuckDB library at \(named), which CLEANROOM_DUCKDB names."))
     }
     return .failure(
       EngineError(.libraryMissing, "No DuckDB library was found. Run Scripts/setup to install DuckDB \(version)."))
@@ -30,6 +41,7 @@ public enum DuckDBLibrary {
     if let named = environment["CLEANROOM_DUCKDB"], !named.isEmpty { return [(nil, named)] }
     let cache = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "/root") + "/.cache"
     let folder = cache + "/cleanroom/duckdb-\(version)"
-    return [(folder + "/libpython-stub.so", folder + "/libduckdb.so"), (nil, "/usr/lib/libduckdb.so")]
+    let system = ["/usr/local/lib", "/usr/lib", "/usr/lib64"].map { (stub: String?.none, engine: $0 + "/libduckdb.so") }
+    return [(folder + "/libpython-stub.so", folder + "/libduckdb.so")] + system
   }
 }

@@ -71,12 +71,11 @@ final class EngineConnection: @unchecked Sendable {
   /// Only the kind of an engine error is kept.
   static func error(_ type: Int32) -> EngineError {
     switch Int(type) {
-    case CDB_ERROR_CONVERSION, CDB_ERROR_OUT_OF_RANGE:
+    // The engine calls a CSV row that does not parse an invalid input.
+    case CDB_ERROR_CONVERSION, CDB_ERROR_OUT_OF_RANGE, CDB_ERROR_INVALID_INPUT:
       EngineError(.conversionFailed, "A value does not fit the type it should have.")
     case CDB_ERROR_IO, CDB_ERROR_PERMISSION:
       EngineError(.sourceUnreadable, "A file could not be read or written.")
-    case CDB_ERROR_INVALID_INPUT:
-      EngineError(.sourceUnreadable, "A source does not have the form that its configuration says.")
     case CDB_ERROR_INTERRUPT: EngineError(.interrupted, "The work was stopped.")
     case CDB_ERROR_OUT_OF_MEMORY:
       EngineError(.outOfMemory, "The configured memory and spill limits are too small for this query.")

@@ -6,7 +6,8 @@ public struct EngineLimits: Sendable {
   /// Bytes.
   public var memory: Int
   public var threads: Int
-  /// A folder of ours for encrypted spill files; nil means no spilling.
+  /// A folder of ours for encrypted spill files; nil means no spilling. Where the engine cannot encrypt, it does not
+  /// spill either.
   public var spillFolder: String?
   /// Bytes.
   public var spill: Int
@@ -28,41 +29,43 @@ final class EngineDatabase: @unchecked Sendable {
   ///   - folders: the only folders whose files may be touched; none at all when empty.
   ///   - ordered: keep rows in order of insertion.
   init(limits: EngineLimits, folders: [String] = [], ordered: Bool) throws(EngineError) {
+    let crypto = limits.spillFolder == nil ? nil : try DuckDBLibrary.cryptoExtension()
     try DuckDBLibrary.load()
     var config: cdb_config?
     guard cdb_create_config(&config) == CDB_SUCCESS else { throw Self.cannotOpen }
     defer { cdb_destroy_config(&config) }
-    let settings = Self.settings(limits, external: !folders.isEmpty, ordered: ordered)
-    for (name, value) in settings where cdb_set_config(config, name, value) != CDB_SUCCESS {
+    for (name, value) in Self.settings(limits, spills: crypto != nil, ordered: ordered) where cdb_set_config(config, name, value) != CDB_SUCCESS {
       throw EngineError(.cannotOpen, "The engine does not accept the setting \(name).")
     }
     guard cdb_open(nil, &handle, config) == CDB_SUCCESS else { throw Self.cannotOpen }
-    try lock(folders: folders)
+    try lock(folders: folders, crypto: crypto)
   }
 
   deinit { if handle != nil { cdb_close(&handle) } }
 
   static let cannotOpen = EngineError(.cannotOpen, "The engine could not be opened. Check the state folder and limits.")
 
-  private static func settings(_ limits: EngineLimits, external: Bool, ordered: Bool) -> [(String, String)] {
+  /// The folders that may be touched can be named only while the engine may touch all of them; `lock` ends that.
+  private static func settings(_ limits: EngineLimits, spills: Bool, ordered: Bool) -> [(String, String)] {
     [
-      ("enable_external_access", external ? "true" : "false"),
+      ("enable_external_access", "true"),
       ("autoinstall_known_extensions", "false"), ("autoload_known_extensions", "false"),
       ("allow_community_extensions", "false"), ("threads", "\(limits.threads)"),
       ("memory_limit", "\(limits.memory / 1024)KiB"), ("preserve_insertion_order", ordered ? "true" : "false"),
-      ("temp_directory", limits.spillFolder ?? ""), ("max_temp_directory_size", "\(limits.spill / 1024)KiB"),
+      ("temp_directory", spills ? limits.spillFolder ?? "" : ""), ("max_temp_directory_size", "\(limits.spill / 1024)KiB"),
     ]
   }
 
   /// From here on nothing can be changed back; every promise is read back, and a missing one stops the start.
-  private func lock(folders: [String]) throws(EngineError) {
+  private func lock(folders: [String], crypto: String?) throws(EngineError) {
     let connection = try connect()
+    if let crypto { try connection.execute("LOAD \(EngineSQL.string(crypto))") }
     try connection.execute("SET temp_file_encryption = true")
     if !folders.isEmpty {
       let list = folders.map { EngineSQL.string($0.hasSuffix("/") ? $0 : $0 + "/") }.joined(separator: ", ")
       try connection.execute("SET allowed_directories = [\(list)]")
-      try connection.execute("SET enable_external_access = false")
     }
+    try connection.execute("SET enable_external_access = false")
     try connection.execute("SET lock_configuration = true")
     let expected = [
       ("enable_external_access", "false"), ("autoinstall_known_extensions", "false"),

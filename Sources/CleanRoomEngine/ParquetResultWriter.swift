@@ -25,10 +25,11 @@ public final class ParquetResultWriter: Sendable {
     try await connection.onQueue { _ in try self.appender.append(batch) }
   }
 
+  /// The file is written in place, so that it keeps the mode it was made with.
   public func finish() async throws {
     let list = zip(columns.indices, Self.uniqueNames(columns)).map { "c\($0) AS \(EngineSQL.identifier($1))" }
     let sql =
-      "COPY (SELECT \(list.joined(separator: ", ")) FROM result) TO \(EngineSQL.string(path)) (FORMAT parquet)"
+      "COPY (SELECT \(list.joined(separator: ", ")) FROM result) TO \(EngineSQL.string(path)) (FORMAT parquet, USE_TMP_FILE false)"
     try await connection.onQueue { connection in
       try self.appender.flush()
       try connection.execute(sql)

@@ -111,7 +111,11 @@ public struct SourceReader: Sendable {
 
   static func problem(_ error: EngineError) -> SourceProblem {
     switch error.kind {
-    case .conversionFailed, .sourceUnreadable:
+    case .sourceUnreadable:
+      SourceProblem(
+        ownerMessage: "A file of the source cannot be read. Check that it exists, that the member daemon may read it, and that it is in the folder the catalog of member.yaml names.",
+        publicMessage: "its source file cannot be read")
+    case .conversionFailed:
       SourceProblem(
         ownerMessage: "A row of the source does not parse with the table's column types. Correct the file, or the types in the catalog of member.yaml.",
         publicMessage: "a row of its source does not parse with the table's column types")
@@ -121,7 +125,7 @@ public struct SourceReader: Sendable {
         publicMessage: "the owner's engine ran out of memory")
     default:
       SourceProblem(
-        ownerMessage: "The member's engine could not read the source.",
+        ownerMessage: "The member's engine could not read the source. Check that its files still have the columns they had.",
         publicMessage: "the owner's engine could not read its source")
     }
   }

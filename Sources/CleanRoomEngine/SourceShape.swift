@@ -2,17 +2,25 @@ import CleanRoomModel
 
 /// Writes the engine SQL that reads a source: how its columns are found, and how they are read once known.
 struct SourceShape {
-  let source: TableSource
-  let raw: [(name: String, type: ColumnType?, engineType: String)]
+  private let source: TableSource
+  private let raw: [(name: String, type: ColumnType?, engineType: String)]
+  /// The catalog's types by lower-case name: columns are the same whatever case they are written in.
+  private let types: [String: ColumnType]
+
+  init(source: TableSource, raw: [(name: String, type: ColumnType?, engineType: String)]) {
+    self.source = source
+    self.raw = raw
+    types = Dictionary(source.types.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
 
   /// An empty unquoted CSV field is NULL, `""` is an empty string; RFC 4180 fixes the rest.
   private static let csvForm =
-    "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false"
+    "auto_detect = true, files_to_sniff = -1, header = true, skip = 0, comment = '', delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false"
 
   static func sniffing(_ source: TableSource) -> String {
     let files = list(source.files)
     switch source.format {
-    case .csv: return "read_csv(\(files), \(csvForm), auto_detect = true)"
+    case .csv: return "read_csv(\(files), \(csvForm))"
     case .parquet: return "read_parquet(\(files))"
     case .json: return "read_json(\(files))"
     }
@@ -27,33 +35,34 @@ struct SourceShape {
       throw problem("has no column \(name), which columns.\(name) gives a type.")
     }
     var columns = zip(names, raw).map { name, column in
-      let type = source.types[name] ?? source.types[column.name] ?? column.type
+      let type = types[name] ?? column.type
       return SourceDescription.Column(name: name, type: type, expression: expression(column, type))
     }
     for derived in source.derived {
       guard let index = names.firstIndex(of: derived.source.lowercased()) else {
         throw problem("has no column \(derived.source), from which columns.\(derived.name) is derived.")
       }
-      columns.removeAll { $0.name == derived.name }
+      let name = derived.name.lowercased()
+      columns.removeAll { $0.name == name }
       columns.append(
         SourceDescription.Column(
-          name: derived.name, type: .string,
+          name: name, type: .string,
           expression: "sha256(\(Self.normalized(EngineSQL.identifier(raw[index].name), derived.normalize)))"))
     }
     return SourceDescription(columns: columns, relation: reading())
   }
 
-  /// Text formats are read with the types pinned, so that a scan never infers again.
+  /// CSV is read with the types pinned, so that a scan never infers again. Types go with names, not with places: a file
+  /// whose columns stand in another order must not pass one column off as another.
   private func reading() -> String {
     switch source.format {
     case .csv:
       let columns = raw.map { column in
-        let name = column.name.lowercased()
-        let type = source.types[name] ?? source.types[column.name] ?? column.type
+        let type = types[column.name.lowercased()] ?? column.type
         return "\(EngineSQL.string(column.name)): \(EngineSQL.string(type.map { EngineTypes.sql($0) } ?? "VARCHAR"))"
       }
       return
-        "read_csv(\(Self.list(source.files)), \(Self.csvForm), auto_detect = false, columns = {\(columns.joined(separator: ", "))})"
+        "read_csv(\(Self.list(source.files)), \(Self.csvForm), types = {\(columns.joined(separator: ", "))})"
     case .parquet, .json: return Self.sniffing(source)
     }
   }
@@ -71,7 +80,8 @@ struct SourceShape {
     return switch form {
     case .none, .sha256Hex: text
     case .trim: trimmed
-    case .email, .lowercase: "lower(\(trimmed))"
+    // The engine lowers this letter to one scalar, Unicode to two.
+    case .email, .lowercase: "lower(replace(\(trimmed), chr(304), 'i' || chr(775)))"
     case .phone:
       "(CASE WHEN starts_with(\(trimmed), '+') THEN '+' ELSE '' END || regexp_replace(\(text), '[^0-9]', '', 'g'))"
     }

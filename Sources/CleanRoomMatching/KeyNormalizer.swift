@@ -1,13 +1,13 @@
 import CleanRoomModel
 import Crypto
 
-/// The canonical spelling of an identifier. ASCII white space is trimmed and letters are lower-cased as Unicode does.
+/// The canonical spelling of an identifier. ASCII white space is trimmed and letters are lower-cased as Unicode 15 does.
 public enum KeyNormalizer {
   public static func normalize(_ text: String, as form: KeyForm) -> String {
     switch form {
     case .none, .sha256Hex: text
     case .trim: trimmed(text)
-    case .lowercase, .email: trimmed(text).lowercased()
+    case .lowercase, .email: lowered(trimmed(text))
     case .phone: phone(trimmed(text))
     }
   }
@@ -17,6 +17,15 @@ public enum KeyNormalizer {
     let digits = Array("0123456789abcdef".utf8)
     let hex = SHA256.hash(data: Array(text.utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     return String(decoding: hex, as: UTF8.self)
+  }
+
+  /// Letters that are newer stay as they are, so that members with software of different age agree.
+  private static func lowered(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text.lowercased() }
+    return text.unicodeScalars.reduce(into: "") { lowered, scalar in
+      let isKnown = scalar.properties.age.map { $0.major <= 15 } ?? false
+      lowered += isKnown ? scalar.properties.lowercaseMapping : String(scalar)
+    }
   }
 
   private static func trimmed(_ text: String) -> String {
@@ -29,6 +38,8 @@ public enum KeyNormalizer {
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
 
   private static func phone(_ text: String) -> String {
-    (text.hasPrefix("+") ? "+" : "") + text.filter { $0.isASCII && $0.isNumber }
+    // Byte by byte: a digit counts whatever combining mark follows it.
+    let digits = text.utf8.filter { (48...57).contains($0) }
+    return (text.utf8.first == UInt8(ascii: "+") ? "+" : "") + String(decoding: digits, as: UTF8.self)
   }
 }

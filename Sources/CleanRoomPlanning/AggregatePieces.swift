@@ -29,53 +29,73 @@ struct AggregatePieces {
   mutating func countDistinct(_ column: String) -> String { piece("count(DISTINCT \(column))") }
 
   private mutating func sum(of column: String, distinct: Bool, argument: ColumnType, result: ColumnType) -> String {
-    "TRY_CAST(\(exactSum(of: column, distinct: distinct, argument: argument)) AS \(EngineText.type(result)))"
+    let total =
+      if case .decimal(let precision, let scale) = argument, precision > Self.safePrecision {
+        Self.decimal(unscaledSum(of: column, distinct: distinct, argument: argument), scale: scale)
+      } else {
+        plainSum(of: column, distinct: distinct, argument: argument)
+      }
+    return "TRY_CAST(\(total) AS \(EngineText.type(result)))"
   }
 
-  private mutating func exactSum(of column: String, distinct: Bool, argument: ColumnType) -> String {
+  private mutating func plainSum(of column: String, distinct: Bool, argument: ColumnType) -> String {
     let word = distinct ? "DISTINCT " : ""
-    switch argument {
-    case .real, .double:
-      // Floating-point addition depends on the order, so the order is fixed.
-      return piece("sum(\(word)CAST(\(column) AS DOUBLE) ORDER BY CAST(\(column) AS DOUBLE))")
-    case .decimal(let precision, let scale) where precision > 28:
-      // The engine raises when such a sum passes 38 digits: add high and low halves apart, join them with care.
-      if distinct { return "TRY(list_sum(\(piece("list(DISTINCT \(column))"))))" }
-      let unscaled = Self.unscaled(column)
-      let high = piece("sum(\(unscaled) // \(Self.half))")
-      let low = piece("sum(\(unscaled) % \(Self.half))")
-      return Self.decimal("TRY(\(high) * \(Self.half) + \(low))", scale: scale)
-    default:
-      return piece("sum(\(word)\(column))")
-    }
+    guard argument == .real || argument == .double else { return piece("sum(\(word)\(column))") }
+    // Floating-point addition depends on the order, so the order is fixed.
+    return piece("sum(\(word)CAST(\(column) AS DOUBLE) ORDER BY CAST(\(column) AS DOUBLE))")
   }
 
+  /// Half up, on integers: the whole part and the rounded rest of |sum| / n, with the sign put back.
   private mutating func average(of column: String, argument: ColumnType, result: ColumnType) -> String {
-    let total = exactSum(of: column, distinct: false, argument: argument)
     let count = piece("count(\(column))")
     guard case .decimal(_, let scale) = argument, case .decimal(_, let resultScale) = result else {
+      let total = plainSum(of: column, distinct: false, argument: argument)
       return "(CAST(\(total) AS DOUBLE) / NULLIF(CAST(\(count) AS DOUBLE), 0))"
     }
-    // Half up, on integers: (2·|sum|·10^k + n) // 2n, with the sign put back.
-    let sum = Self.unscaled(total)
-    let factor = "CAST(1" + String(repeating: "0", count: resultScale - scale) + " AS HUGEINT)"
-    let quotient =
-      "TRY(sign(\(sum)) * ((abs(\(sum)) * \(factor) * 2 + \(count)) // NULLIF(2 * \(count), 0)))"
+    let sum = unscaledSum(of: column, distinct: false, argument: argument)
+    let divisor = "NULLIF(CAST(\(count) AS HUGEINT), 0)"
+    let factor = "CAST(1\(String(repeating: "0", count: resultScale - scale)) AS HUGEINT)"
+    let rest = "(2 * (abs(\(sum)) % \(divisor)) * \(factor) + \(divisor)) // (2 * \(divisor))"
+    let quotient = "TRY(sign(\(sum)) * ((abs(\(sum)) // \(divisor)) * \(factor) + \(rest)))"
     return "TRY_CAST(\(Self.decimal(quotient, scale: resultScale)) AS \(EngineText.type(result)))"
   }
 
+  // MARK: Digits
+
+  /// Sums of decimals up to here have room in the engine's 38 digits for ten thousand million rows.
+  private static let safePrecision = 28
   private static let half = "CAST(10000000000000000000 AS HUGEINT)"
 
-  /// The digits of a decimal as an integer.
+  /// The digits of a decimal column's sum, as an integer.
+  private mutating func unscaledSum(of column: String, distinct: Bool, argument: ColumnType) -> String {
+    guard case .decimal(let precision, _) = argument, precision > Self.safePrecision else {
+      return Self.unscaled(plainSum(of: column, distinct: distinct, argument: argument))
+    }
+    // The engine raises when a sum passes 38 digits: high and low halves are added apart and joined with care.
+    let (high, low): (String, String)
+    if distinct {
+      let values = piece("list(DISTINCT \(column))")
+      let digits = Self.unscaled("v")
+      high = "list_sum(list_transform(\(values), lambda v: \(digits) // \(Self.half)))"
+      low = "list_sum(list_transform(\(values), lambda v: \(digits) % \(Self.half)))"
+    } else {
+      high = piece("sum(\(Self.unscaled(column)) // \(Self.half))")
+      low = piece("sum(\(Self.unscaled(column)) % \(Self.half))")
+    }
+    return "TRY(\(high) * \(Self.half) + \(low))"
+  }
+
   private static func unscaled(_ decimal: String) -> String {
     "CAST(replace(CAST(\(decimal) AS VARCHAR), '.', '') AS HUGEINT)"
   }
 
-  /// The inverse: `integer` with `scale` places after the point.
+  /// The inverse: an integer with `scale` places after the point.
   private static func decimal(_ integer: String, scale: Int) -> String {
     guard scale > 0 else { return "TRY_CAST(\(integer) AS DECIMAL(38,0))" }
-    let digits = "lpad(CAST(abs(\(integer)) AS VARCHAR), greatest(\(scale + 1), length(CAST(abs(\(integer)) AS VARCHAR))), '0')"
+    let magnitude = "CAST(abs(\(integer)) AS VARCHAR)"
+    let digits = "lpad(\(magnitude), CAST(greatest(\(scale + 1), length(\(magnitude))) AS INTEGER), '0')"
     let sign = "CASE WHEN \(integer) < 0 THEN '-' ELSE '' END"
-    return "TRY_CAST(\(sign) || left(\(digits), -\(scale)) || '.' || right(\(digits), \(scale)) AS DECIMAL(38,\(scale)))"
+    let text = "TRY(\(sign) || left(\(digits), -\(scale)) || '.' || right(\(digits), \(scale)))"
+    return "TRY_CAST(\(text) AS DECIMAL(38,\(scale)))"
   }
 }

@@ -55,7 +55,7 @@ struct CombinationBuilder {
 
   private func list() -> String {
     let expression = EngineExpression(column: valueName)
-    let columns = query.output.enumerated().map { "\(expression.text($1.expression)) AS o\($0)" }
+    let columns = query.output.enumerated().map { "\(keyText($1.expression, expression)) AS o\($0)" }
     let rows = "SELECT DISTINCT \(columns.joined(separator: ", "))\(joinedRows)"
     return "SELECT \(outputNames) FROM (\(rows)) AS listed ORDER BY \(tieBreakers())\(limit)"
   }
@@ -87,11 +87,18 @@ struct CombinationBuilder {
 
   private func groupedRows(_ grouping: [ResolvedExpression], _ pieces: AggregatePieces) -> String {
     let expression = EngineExpression(column: valueName)
-    let keys = grouping.enumerated().map { "\(expression.text($1)) AS g\($0)" }
+    let keys = grouping.enumerated().map { "\(keyText($1, expression)) AS g\($0)" }
     let aggregates = pieces.expressions.enumerated().map { "\($1) AS a\($0)" }
     let columns = (keys + aggregates).joined(separator: ", ")
     let ordinals = grouping.indices.map { String($0 + 1) }.joined(separator: ", ")
     return "SELECT \(columns)\(joinedRows)" + (grouping.isEmpty ? "" : " GROUP BY \(ordinals)")
+  }
+
+  /// What tells rows apart. Zero and minus zero are one value, so they are given one spelling.
+  private func keyText(_ key: ResolvedExpression, _ expression: EngineExpression) -> String {
+    let text = expression.text(key)
+    return key.type == .real || key.type == .double
+      ? "(\(text) + CAST(0 AS \(EngineText.type(key.type))))" : text
   }
 
   private func released(_ outputs: [String], _ keys: [String]) -> String {
@@ -167,7 +174,6 @@ extension ResolvedExpression {
     case .compare(let comparison, let left, let right): .compare(comparison, transform(left), transform(right))
     case .arithmetic(let operation, let left, let right, let type):
       .arithmetic(operation, transform(left), transform(right), type)
-    case .negate(let operand, let type): .negate(transform(operand), type)
     case .and(let parts): .and(parts.map(transform))
     case .or(let parts): .or(parts.map(transform))
     case .not(let operand): .not(transform(operand))

@@ -35,7 +35,7 @@ enum EngineText {
     switch literal {
     case .null(let type): "CAST(NULL AS \(self.type(type)))"
     case .boolean(let value): value ? "TRUE" : "FALSE"
-    case .integer(let value): "CAST(\(value) AS \(type(literal.type)))"
+    case .integer(let value): value < 0 ? "(\(value))" : "\(value)"
     case .decimal(let digits, let precision, let scale):
       "CAST('\(digits)' AS DECIMAL(\(precision),\(scale)))"
     case .double(let value): "CAST('\(value)' AS DOUBLE)"

@@ -86,47 +86,41 @@ struct LocalConditions {
 
 /// Which columns must reach the coordinator, and whether as values or only as tokens.
 struct ColumnNeeds {
-  var values: Set<ColumnReference> = []
-  var tokens: Set<ColumnReference> = []
+  private(set) var values: Set<ColumnReference> = []
+  private(set) var tokens: Set<ColumnReference> = []
+  private var counted: Set<ColumnReference> = []
 
   init(_ query: ApprovedQuery, crossFilter: [ResolvedExpression]) {
     for condition in query.joins {
       for (left, right) in condition.equalities { tokens.formUnion([left, right]) }
     }
-    for condition in crossFilter { add(condition, of: query) }
+    for condition in crossFilter { add(condition) }
     if case .aggregation(let grouping) = query.shape {
-      for expression in grouping { add(expression, of: query) }
+      for expression in grouping { add(expression) }
     }
-    for column in query.output { add(column.expression, of: query) }
-    for key in query.order { add(key.expression, of: query) }
-    if let having = query.having { add(having, of: query) }
-    for threshold in query.thresholds { addIdentity(threshold.column, of: query) }
+    for column in query.output { add(column.expression) }
+    for key in query.order { add(key.expression) }
+    if let having = query.having { add(having) }
+    counted.formUnion(query.thresholds.map(\.column))
+    for reference in counted { addIdentity(reference, of: query) }
   }
 
-  private mutating func add(_ expression: ResolvedExpression, of query: ApprovedQuery) {
+  private mutating func add(_ expression: ResolvedExpression) {
     switch expression {
     case .column(let reference, _): values.insert(reference)
     case .aggregate(.count, let reference, _, _), .aggregate(.countDistinct, let reference, _, _):
-      addIdentity(reference, of: query)
+      counted.insert(reference)
     case .aggregate(_, let reference, _, _): values.insert(reference)
     default:
-      for child in expression.children { add(child, of: query) }
+      for child in expression.children { add(child) }
     }
   }
 
-  /// Counting needs equality only, so a token serves where the type has one.
+  /// Counting needs equality only, so a token serves where the type has one. Where the value travels anyway and is
+  /// its own identity, nothing more has to.
   private mutating func addIdentity(_ reference: ColumnReference, of query: ApprovedQuery) {
     guard let column = query.tables[reference.table].column(reference.name) else { return }
-    if column.type.hasToken { tokens.insert(reference) } else { values.insert(reference) }
-  }
-}
-
-extension ColumnType {
-  /// Types whose equality a match token expresses exactly.
-  var hasToken: Bool {
-    switch self {
-    case .string, .tinyint, .smallint, .integer, .bigint, .date: true
-    case .boolean, .decimal, .real, .double, .timestamp, .binary: false
-    }
+    let isItself = values.contains(reference) && column.effectiveForm == KeyForm.none
+    if column.type.keyFamily != nil && !isItself { tokens.insert(reference) } else { values.insert(reference) }
   }
 }

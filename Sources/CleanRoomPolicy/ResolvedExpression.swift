@@ -43,9 +43,15 @@ public enum TypedLiteral: Hashable, Sendable {
 
 /// The scalar functions that can occur in an approved query. Every one is total: bad input gives NULL.
 public enum ScalarFunction: String, Hashable, Sendable, CaseIterable {
-  case abs, ceiling, coalesce, currentDate, dateAdd, floor, ln, log, lower, upper, round, ltrim, rtrim, trim
-  case sqrt, substring, toChar, toDate, toNumber, toTimestamp, trunc, length
-  case year, month, day, hour, minute, second, quarter, week, dayOfWeek, dayOfYear
+  case abs, ceiling, floor, round, truncate, sqrt, ln, log
+  case coalesce, lower, upper, ltrim, rtrim, trim, substring
+  /// The first day of the year, quarter, month or week (a string constant) in which a date lies.
+  case truncateDate
+  /// A date and a number of days.
+  case addDays
+  /// A unit (a string constant), a whole number and a timestamp.
+  case addUnits
+  case year, quarter, month, week, day, dayOfWeek, dayOfYear, hour, minute
 }
 
 /// An expression whose names, types and functions are settled. Only the policy room makes one that gets approved.
@@ -55,8 +61,8 @@ public indirect enum ResolvedExpression: Hashable, Sendable {
   case call(ScalarFunction, [ResolvedExpression], ColumnType)
   /// Operands have been brought to one type by explicit casts.
   case compare(ComparisonOperator, ResolvedExpression, ResolvedExpression)
+  /// `+`, `-` or `*` of two operands of the result's type, or a date and a whole number of days. NULL on overflow.
   case arithmetic(ArithmeticOperator, ResolvedExpression, ResolvedExpression, ColumnType)
-  case negate(ResolvedExpression, ColumnType)
   case and([ResolvedExpression])
   case or([ResolvedExpression])
   case not(ResolvedExpression)
@@ -71,7 +77,7 @@ public indirect enum ResolvedExpression: Hashable, Sendable {
 
   public var type: ColumnType {
     switch self {
-    case .column(_, let type), .call(_, _, let type), .arithmetic(_, _, _, let type), .negate(_, let type),
+    case .column(_, let type), .call(_, _, let type), .arithmetic(_, _, _, let type),
       .cast(_, let type), .aggregate(_, _, _, let type):
       type
     case .literal(let literal): literal.type
@@ -85,7 +91,7 @@ public indirect enum ResolvedExpression: Hashable, Sendable {
     case .column, .literal, .aggregate: []
     case .call(_, let arguments, _), .and(let arguments), .or(let arguments): arguments
     case .compare(_, let left, let right), .arithmetic(_, let left, let right, _): [left, right]
-    case .negate(let operand, _), .not(let operand), .isNull(let operand, _), .cast(let operand, _): [operand]
+    case .not(let operand), .isNull(let operand, _), .cast(let operand, _): [operand]
     case .inList(let operand, let list, _): [operand] + list
     case .like(let operand, let pattern, _, _): [operand, pattern]
     }

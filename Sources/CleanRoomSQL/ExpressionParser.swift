@@ -13,32 +13,35 @@ extension Parser {
 
   /// Precedence climbing: one loop for all binary operators, so that a level of nesting costs few stack frames.
   private mutating func expression(_ minimum: Precedence) throws(SyntaxError) -> Expression {
-    let start = current.span
-    var left = try prefixed(minimum)
-    var height = level
-    while let next = try continuation(of: left, minimum, start) {
-      left = next
-      height += 1
-      try checkDepth(height)
+    try measured { parser throws(SyntaxError) in
+      let start = parser.current.span
+      var left = try parser.prefixed(minimum)
+      while let next = try parser.continuation(of: left, minimum, start) {
+        left = next
+        try parser.grow()
+      }
+      return left
     }
-    return left
   }
 
   private mutating func prefixed(_ minimum: Precedence) throws(SyntaxError) -> Expression {
     let start = current.span
     if minimum <= .not, take(word: "not") {
       let operand = try nested { parser throws(SyntaxError) in try parser.expression(.not) }
+      try grow()
       return Expression(.not(operand), span: span(from: start))
     }
     if take(.minus) {
       let operand = try nested { parser throws(SyntaxError) in try parser.expression(.unary) }
+      try grow()
       return Expression(.negate(operand), span: span(from: start))
     }
     if take(.plus) { return try nested { parser throws(SyntaxError) in try parser.expression(.unary) } }
     var operand = try primary()
+    try grow()
     while take(.doubleColon) {
       operand = Expression(.cast(operand, try typeName(), isTry: false), span: span(from: start))
-      try checkDepth(level + 1)
+      try grow()
     }
     return operand
   }
@@ -74,7 +77,7 @@ extension Parser {
       parts.append(try expression(operand))
       guard parts.count <= limits.elements else {
         throw SyntaxError(
-          message: "A condition has more than \(limits.elements) parts.", position: current.span.start, isLimit: true)
+          message: "A condition has more than \(limits.elements) parts.", position: current.span.start, kind: .limit)
       }
     }
     return Expression(node(parts), span: span(from: start))

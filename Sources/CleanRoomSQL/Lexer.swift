@@ -19,7 +19,7 @@ struct Lexer {
       result.append(token)
       guard result.count <= limits.tokens else {
         throw SyntaxError(
-          message: "The query has more than \(limits.tokens) tokens.", position: token.span.start, isLimit: true)
+          message: "The query has more than \(limits.tokens) tokens.", position: token.span.start, kind: .limit)
       }
     }
     result.append(Token(kind: .end, span: SourceSpan(start: position, end: position)))
@@ -138,7 +138,7 @@ struct Lexer {
       throw fail("A number is followed directly by a letter.", at: start)
     }
     let text = String(decoding: bytes[first..<offset], as: UTF8.self)
-    guard text.utf8.count <= 400 else { throw SyntaxError(message: "A number is too long.", position: start, isLimit: true) }
+    guard text.utf8.count <= 400 else { throw SyntaxError(message: "A number is too long.", position: start, kind: .limit) }
     return isDouble ? .double(text) : isDecimal ? .decimal(text) : .integer(text)
   }
 

@@ -3,7 +3,7 @@ public enum SQLParser {
   public static func parse(_ text: String, limits: ParserLimits = .standard) throws(SyntaxError) -> Query {
     guard text.unicodeScalars.count <= limits.characters else {
       throw SyntaxError(
-        message: "The query has more than \(limits.characters) characters.", position: .start, isLimit: true)
+        message: "The query has more than \(limits.characters) characters.", position: .start, kind: .limit)
     }
     var lexer = Lexer(Array(text.utf8), limits: limits)
     var parser = Parser(tokens: try lexer.tokens(), limits: limits)
@@ -24,6 +24,8 @@ struct Parser {
   let limits: ParserLimits
   private var index = 0
   private var depth = 0
+  /// Height of the tallest tree built since the construct at hand began.
+  private var height = 0
 
   init(tokens: [Token], limits: ParserLimits) {
     self.tokens = tokens
@@ -32,7 +34,9 @@ struct Parser {
 
   mutating func statement() throws(SyntaxError) -> Query {
     if case .word(let word) = current.kind, Keywords.statements.contains(word) {
-      throw fail("Only one SELECT query is accepted; \(word.uppercased()) is not.")
+      throw SyntaxError(
+        message: "Only one SELECT query is accepted; \(word.uppercased()) is not.",
+        position: current.span.start, kind: .otherStatement)
     }
     if case .end = current.kind { throw fail("The query is empty.") }
     let query = try query()
@@ -118,7 +122,7 @@ struct Parser {
       elements.append(try element(&self))
       guard elements.count <= limits.elements else {
         throw SyntaxError(
-          message: "A list has more than \(limits.elements) elements.", position: current.span.start, isLimit: true)
+          message: "A list has more than \(limits.elements) elements.", position: current.span.start, kind: .limit)
       }
     }
     return elements
@@ -133,17 +137,32 @@ struct Parser {
     try checkDepth(depth + 1)
     depth += 1
     defer { depth -= 1 }
-    return try body(&self)
+    return try measured(body)
   }
 
-  /// - Parameter height: of a chain that grows to the left, which walkers descend like nesting.
-  func checkDepth(_ height: Int) throws(SyntaxError) {
+  /// Keeps what `body` builds from adding to the height of its siblings.
+  mutating func measured<Result>(
+    _ body: (inout Parser) throws(SyntaxError) -> Result
+  ) throws(SyntaxError) -> Result {
+    let before = height
+    height = 0
+    let result = try body(&self)
+    height = max(before, height)
+    return result
+  }
+
+  /// Counts a node on top of those built in this construct. Chains grow to the left without nesting in the text, and
+  /// walkers descend them all the same.
+  mutating func grow() throws(SyntaxError) {
+    height += 1
+    try checkDepth(height)
+  }
+
+  private func checkDepth(_ height: Int) throws(SyntaxError) {
     guard height <= limits.depth else {
       throw SyntaxError(
         message: "The query is nested more than \(limits.depth) levels deep.", position: current.span.start,
-        isLimit: true)
+        kind: .limit)
     }
   }
-
-  var level: Int { depth }
 }

@@ -138,7 +138,7 @@ extension Parser {
     let start = advance().span
     let isNegative = take(.minus)
     let first = current.span
-    var value = try primary()
+    var value = try nested { parser throws(SyntaxError) in try parser.primary() }
     if isNegative { value = Expression(.negate(value), span: span(from: first)) }
     var unit: String?
     if case .word(let word) = current.kind, Keywords.intervalUnits.contains(word) {

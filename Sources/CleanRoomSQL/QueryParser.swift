@@ -15,6 +15,7 @@ extension Parser {
     if isWord("order") { query.order = try orderBy() }
     try limitAndOffset(of: &query)
     query.span = span(from: start)
+    try grow()
     return query
   }
 
@@ -47,13 +48,11 @@ extension Parser {
   private mutating func setExpression() throws(SyntaxError) -> SetExpression {
     let start = current.span
     var left = try intersection()
-    var height = level
     while let operation = setOperator() {
       advance()
       let all = setQuantifier()
       left = .operation(operation, all: all, left, try intersection(), span(from: start))
-      height += 1
-      try checkDepth(height)
+      try grow()
     }
     return left
   }
@@ -73,12 +72,10 @@ extension Parser {
   private mutating func intersection() throws(SyntaxError) -> SetExpression {
     let start = current.span
     var left = try setTerm()
-    var height = level
     while take(word: "intersect") {
       let all = setQuantifier()
       left = .operation(.intersect, all: all, left, try setTerm(), span(from: start))
-      height += 1
-      try checkDepth(height)
+      try grow()
     }
     return left
   }

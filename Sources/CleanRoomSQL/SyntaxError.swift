@@ -3,13 +3,20 @@ public struct SyntaxError: Error, Sendable, Equatable {
   /// One sentence for the analyst.
   public let message: String
   public let position: SourcePosition
-  /// True when the text is too long, too deep or too large rather than wrong.
-  public let isLimit: Bool
+  public let kind: Kind
 
-  public init(message: String, position: SourcePosition, isLimit: Bool = false) {
+  public enum Kind: Sendable {
+    case wrong
+    /// Too long, too deep or too large.
+    case limit
+    /// A statement, but not a SELECT.
+    case otherStatement
+  }
+
+  public init(message: String, position: SourcePosition, kind: Kind = .wrong) {
     self.message = message
     self.position = position
-    self.isLimit = isLimit
+    self.kind = kind
   }
 }
 

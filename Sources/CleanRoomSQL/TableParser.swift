@@ -1,19 +1,20 @@
 extension Parser {
   /// A FROM item with all the joins that follow it.
   mutating func joined() throws(SyntaxError) -> TableExpression {
-    let start = current.span
-    var left = try tableFactor()
-    var height = level
-    while let (kind, isNatural) = joinKind() {
-      let right = try tableFactor()
-      let constraint = try joinConstraint()
-      left = .join(
-        Join(
-          kind: kind, isNatural: isNatural, left: left, right: right, condition: constraint, span: span(from: start)))
-      height += 1
-      try checkDepth(height)
+    try measured { parser throws(SyntaxError) in
+      let start = parser.current.span
+      var left = try parser.tableFactor()
+      while let (kind, isNatural) = parser.joinKind() {
+        let right = try parser.tableFactor()
+        let constraint = try parser.joinConstraint()
+        left = .join(
+          Join(
+            kind: kind, isNatural: isNatural, left: left, right: right, condition: constraint,
+            span: parser.span(from: start)))
+        try parser.grow()
+      }
+      return left
     }
-    return left
   }
 
   private mutating func joinKind() -> (JoinKind, isNatural: Bool)? {

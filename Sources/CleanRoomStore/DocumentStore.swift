@@ -35,6 +35,7 @@ public final class DocumentStore: Sendable {
   public init(path: String) throws(StoreError) {
     do {
       queue = try StoreFile.open(path)
+      guard try !queue.read(Self.migrator.hasBeenSuperseded) else { throw StoreError.tooNew }
       try Self.migrator.migrate(queue)
     } catch let error as StoreError {
       throw error
@@ -91,6 +92,14 @@ enum StoreFile {
   }
 }
 
+extension Row {
+  /// The column's value, or nil where a damaged file holds one of another type: GRDB's subscript would stop the process.
+  func stored<Value: DatabaseValueConvertible>(_ column: String) -> Value? {
+    let value: DatabaseValue = self[column]
+    return Value.fromDatabaseValue(value)
+  }
+}
+
 /// Reads documents; every row's checksum is verified.
 public class DocumentReader {
   let database: Database
@@ -113,14 +122,16 @@ public class DocumentReader {
   }
 
   private func decode<Value>(_ row: Row, as kind: DocumentKind<Value>) throws -> Document<Value> {
-    let (id, parent, json): (String, String?, String) = (row["id"], row["parent"], row["json"])
-    let checksum: Data = row["checksum"]
-    guard checksum == Self.checksum(kind.name, id, parent, json),
+    let id: String = row.stored("id") ?? ""
+    let parent: String? = row.stored("parent")
+    guard let json: String = row.stored("json"), let checksum: Data = row.stored("checksum"),
+      let createdAt: Int64 = row.stored("createdAt"), let updatedAt: Int64 = row.stored("updatedAt"),
+      checksum == Self.checksum(kind.name, id, parent, json),
       let value = try? JSONDecoder().decode(Value.self, from: Data(json.utf8))
     else { throw StoreError.damaged(kind: kind.name, id: id) }
     return Document(
-      id: id, parent: parent, value: value, createdAt: Timestamp(milliseconds: row["createdAt"]),
-      updatedAt: Timestamp(milliseconds: row["updatedAt"]))
+      id: id, parent: parent, value: value, createdAt: Timestamp(milliseconds: createdAt),
+      updatedAt: Timestamp(milliseconds: updatedAt))
   }
 
   static func checksum(_ kind: String, _ id: String, _ parent: String?, _ json: String) -> Data {

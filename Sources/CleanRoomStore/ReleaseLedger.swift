@@ -17,7 +17,10 @@ public final class ReleaseLedger: Sendable {
     self.sign = sign
     do {
       queue = try StoreFile.open(path, readOnly: sign == nil)
+      guard try !queue.read(Self.migrator.hasBeenSuperseded) else { throw StoreError.tooNew }
       if sign != nil { try Self.migrator.migrate(queue) }
+    } catch let error as StoreError {
+      throw error
     } catch {
       throw .cannotOpen
     }
@@ -111,7 +114,7 @@ public final class ReleaseLedger: Sendable {
         if let what = Self.problem(row, sequence: count, previous: expected, isSigned) {
           return .broken(line: count, what: what)
         }
-        expected = row["hash"]
+        expected = row.stored("hash") ?? Data()
       }
       return Self.verdict(head, count: count, last: expected, isSigned)
     }
@@ -121,14 +124,15 @@ public final class ReleaseLedger: Sendable {
     _ row: Row, sequence: Int, previous: Data,
     _ isSigned: (SignedDocument.Purpose, [UInt8], [UInt8]) -> Bool
   ) -> String? {
-    let (body, stored, hash): (String, Data, Data) = (row["body"], row["previous"], row["hash"])
-    let signature: Data = row["signature"]
-    guard row["sequence"] == sequence else { return "a line was removed or added before it" }
-    guard stored == previous else { return "it does not follow the line before it" }
+    guard row.stored("sequence") == sequence else { return "a line was removed or added before it" }
+    guard let body: String = row.stored("body"), let hash: Data = row.stored("hash"),
+      let signature: Data = row.stored("signature")
+    else { return "it is not a line of the ledger" }
+    guard row.stored("previous") == previous else { return "it does not follow the line before it" }
     guard hash == Self.hash(sequence: sequence, previous: previous, body: body) else { return "its text was changed" }
     guard isSigned(.ledgerLine, Array(hash), Array(signature)) else { return "its signature is not valid" }
     let entry = try? JSONDecoder().decode(LedgerEntry.self, from: Data(body.utf8))
-    guard entry?.query.value == row["query"] else { return "its query was changed" }
+    guard let entry, entry.query.value == row.stored("query") else { return "its query was changed" }
     return nil
   }
 
@@ -139,7 +143,9 @@ public final class ReleaseLedger: Sendable {
     guard let head else {
       return count == 0 ? .intact(lines: 0, head: text) : .broken(line: count, what: "the signed head is missing")
     }
-    let (stored, hash, signature): (Int, Data, Data) = (head["count"], head["hash"], head["signature"])
+    guard let stored: Int = head.stored("count"), let hash: Data = head.stored("hash"),
+      let signature: Data = head.stored("signature")
+    else { return .broken(line: count, what: "the signed head is damaged") }
     guard isSigned(.ledgerHead, headBytes(count: stored, hash: hash), Array(signature)) else {
       return .broken(line: count, what: "the signature of the head is not valid")
     }

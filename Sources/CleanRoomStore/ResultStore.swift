@@ -37,6 +37,7 @@ public struct ResultStore: Sendable {
   /// Remembers staged results over a restart, one small file each.
   private let index: String
 
+  /// Removes what a crash left half written.
   /// - Parameters:
   ///   - buckets: folder by bucket name.
   ///   - index: a folder of this store's own.
@@ -46,6 +47,7 @@ public struct ResultStore: Sendable {
     do {
       try FileManager.default.createDirectory(
         atPath: index, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try removeUnfinished()
     } catch {
       throw .notWritable(bucket: "")
     }
@@ -68,27 +70,63 @@ public struct ResultStore: Sendable {
   public func stage(_ place: ResultPlace) throws(ResultStoreError) -> StagedResult {
     guard let root = buckets[place.bucket] else { throw .unknownBucket(place.bucket) }
     let folder = try ResultFolder(root: root, folders: place.folders, bucket: place.bucket)
-    let staged = StagedResult(place: place, folder: folder, indexFile: indexFile(place))
+    let staged = StagedResult(place: place, folder: folder, index: StagedIndex(folder: index, place: place))
     try staged.create()
     return staged
   }
 
   /// Results of a query that are complete and wait for its end.
   public func staged(query: QueryID) throws -> [StagedResult] {
-    try places().filter { $0.query == query }.compactMap { place in
-      guard let root = buckets[place.bucket] else { return nil }
-      let folder = try ResultFolder(root: root, folders: place.folders, bucket: place.bucket)
-      return StagedResult(place: place, folder: folder, indexFile: indexFile(place))
-    }
+    try StagedIndex.places(in: index, .sealed).filter { $0.query == query }.compactMap(reopened)
   }
 
-  public func stagedQueries() throws -> [QueryID] { Array(Set(try places().map(\.query))) }
+  public func stagedQueries() throws -> [QueryID] {
+    Array(Set(try StagedIndex.places(in: index, .sealed).map(\.query)))
+  }
 
-  private func indexFile(_ place: ResultPlace) -> String { index + "/" + place.fileName + ".json" }
+  private func reopened(_ place: ResultPlace) throws(ResultStoreError) -> StagedResult? {
+    guard let root = buckets[place.bucket] else { return nil }
+    let folder = try ResultFolder(root: root, folders: place.folders, bucket: place.bucket)
+    return StagedResult(place: place, folder: folder, index: StagedIndex(folder: index, place: place))
+  }
 
-  private func places() throws -> [ResultPlace] {
-    try FileManager.default.contentsOfDirectory(atPath: index).sorted().compactMap { name in
-      guard let data = FileManager.default.contents(atPath: index + "/" + name) else { return nil }
+  private func removeUnfinished() throws {
+    for place in try StagedIndex.places(in: index, .begun) { try? reopened(place)?.discard() }
+  }
+}
+
+/// Remembers one staged result in the store's index: begun, then sealed, then forgotten.
+struct StagedIndex: Sendable {
+  enum State: String { case begun, sealed }
+
+  let folder: String
+  let place: ResultPlace
+
+  private func file(_ state: State) -> String { "\(folder)/\(place.fileName).\(state.rawValue)" }
+
+  func begin() throws {
+    try JSONEncoder().encode(place).write(to: URL(fileURLWithPath: file(.begun)), options: .atomic)
+  }
+
+  /// - Returns: whether the change is on disk.
+  func seal() -> Bool {
+    guard rename(file(.begun), file(.sealed)) == 0 else { return false }
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return fsync(descriptor) == 0
+  }
+
+  func forget() {
+    unlink(file(.begun))
+    unlink(file(.sealed))
+  }
+
+  static func places(in folder: String, _ state: State) throws -> [ResultPlace] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted().compactMap { name in
+      guard name.hasSuffix("." + state.rawValue),
+        let data = FileManager.default.contents(atPath: folder + "/" + name)
+      else { return nil }
       return try? JSONDecoder().decode(ResultPlace.self, from: data)
     }
   }

@@ -30,13 +30,13 @@ final class ResultFolder: Sendable {
 public final class StagedResult: Sendable {
   private let place: ResultPlace
   private let folder: ResultFolder
-  private let indexFile: String
+  private let index: StagedIndex
   private let file = Mutex<Int32>(-1)
 
-  init(place: ResultPlace, folder: ResultFolder, indexFile: String) {
+  init(place: ResultPlace, folder: ResultFolder, index: StagedIndex) {
     self.place = place
     self.folder = folder
-    self.indexFile = indexFile
+    self.index = index
   }
 
   deinit { closeFile() }
@@ -47,6 +47,7 @@ public final class StagedResult: Sendable {
   public var path: String { folder.path + "/" + stagedName }
 
   func create() throws(ResultStoreError) {
+    do { try index.begin() } catch { throw failure() }
     _ = unlinkat(folder.descriptor, stagedName, 0)
     let opened = openat(
       folder.descriptor, stagedName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -79,34 +80,32 @@ public final class StagedResult: Sendable {
     guard current >= 0 else { throw failure() }
     defer { close(current) }
     _ = fchmod(current, 0o600)
-    guard fsync(current) == 0, fsync(folder.descriptor) == 0 else { throw failure() }
-    do {
-      try JSONEncoder().encode(place).write(to: URL(fileURLWithPath: indexFile), options: .atomic)
-    } catch {
-      throw failure()
-    }
+    guard fsync(current) == 0, fsync(folder.descriptor) == 0, index.seal() else { throw failure() }
     closeFile()
   }
 
   /// Gives the file its final name; doing it twice changes nothing.
   public func publish() throws(ResultStoreError) {
-    if renameat(folder.descriptor, stagedName, folder.descriptor, place.fileName) != 0, errno != ENOENT {
-      throw failure()
+    if renameat(folder.descriptor, stagedName, folder.descriptor, place.fileName) != 0 {
+      let isPublished = errno == ENOENT && faccessat(folder.descriptor, place.fileName, F_OK, 0) == 0
+      guard isPublished else { throw failure() }
     }
     guard fsync(folder.descriptor) == 0 else { throw failure() }
-    unlink(indexFile)
+    index.forget()
   }
 
   public func discard() {
     closeFile()
     _ = unlinkat(folder.descriptor, stagedName, 0)
-    unlink(indexFile)
+    index.forget()
   }
 
-  private func closeFile() {
+  private func closeFile() { replaceFile(with: -1) }
+
+  func replaceFile(with descriptor: Int32) {
     file.withLock { file in
       if file >= 0 { close(file) }
-      file = -1
+      file = descriptor
     }
   }
 

@@ -83,7 +83,7 @@ public struct CertificateAuthority {
   public func revoke(_ revoked: Certificate, folder: String, now: Date) throws {
     let path = folder + "/" + Self.revocationFile
     let existing = try RevocationList(pem: try String(contentsOfFile: path, encoding: .utf8), authority: certificate)
-    let serials = existing.serials.union([Array(revoked.serialNumber.bytes)])
+    let serials = existing.serials.union([RevocationList.normalized(revoked.serialNumber.bytes)])
     try Data(try revocationList(serials.sorted { $0.lexicographicallyPrecedes($1) }, now: now).utf8)
       .write(to: URL(fileURLWithPath: path), options: .atomic)
   }

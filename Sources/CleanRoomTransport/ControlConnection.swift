@@ -15,15 +15,18 @@ final class ControlConnection: Sendable {
   }
 
   private let outbound: LinkOutbound
+  private let channel: any Channel
   private let settings: LinkSettings
   private let state = Mutex(State())
 
-  init(outbound: LinkOutbound, settings: LinkSettings) {
+  init(outbound: LinkOutbound, channel: any Channel, settings: LinkSettings) {
     self.outbound = outbound
+    self.channel = channel
     self.settings = settings
   }
 
   func request(_ kind: String, _ payload: [UInt8], timeout: Duration) async throws(LinkError) -> [UInt8] {
+    guard payload.count < LinkProtocol.messageLimit else { throw .tooLarge }
     let box = Mailbox<LinkReply>()
     let id = state.withLock { state -> UInt64? in
       guard !state.isClosed else { return nil }
@@ -52,8 +55,9 @@ final class ControlConnection: Sendable {
   /// Reads until the connection ends. Requests are answered side by side.
   func run(_ frames: inout LinkInbound.AsyncIterator, respond: @escaping Respond) async throws {
     defer { close() }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.keepAlive() }
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { await self.keepAlive() }
+      group.addTask { await self.watch() }
       defer { group.cancelAll() }
       while let frame = try await frames.next() {
         state.withLock { $0.lastHeard = .now }
@@ -70,7 +74,7 @@ final class ControlConnection: Sendable {
   }
 
   private func answer(
-    _ frame: Frame, in group: inout ThrowingTaskGroup<Void, any Error>, _ respond: @escaping Respond
+    _ frame: Frame, in group: inout ThrowingDiscardingTaskGroup<any Error>, _ respond: @escaping Respond
   ) throws {
     let request = try frame.decode(LinkRequest.self)
     let isFree = state.withLock { state in
@@ -84,11 +88,14 @@ final class ControlConnection: Sendable {
       let response = LinkResponse.with { response in
         response.id = request.id
         switch reply {
+        case .success(let payload) where payload.count >= LinkProtocol.messageLimit:
+          response.failure = "the answer is too large"
         case .success(let payload): response.payload = .init(payload)
         case .failure(let reason): response.failure = reason
         }
       }
-      try await self.outbound.write(try Frame.bytes(.response, response))
+      // A write that fails means that the connection has gone, which the reader notices.
+      try? await self.outbound.write(try Frame.bytes(.response, response))
     }
   }
 
@@ -102,15 +109,27 @@ final class ControlConnection: Sendable {
     }
   }
 
-  private func keepAlive() async throws {
-    while true {
-      try await Task.sleep(for: settings.ping)
-      let silence = ContinuousClock.now - state.withLock { $0.lastHeard }
-      guard silence < settings.silence else {
-        outbound.finish()
-        throw LinkError.closed("the other side has been silent")
+  private func keepAlive() async {
+    do {
+      while true {
+        try await Task.sleep(for: settings.ping)
+        try await outbound.write(Frame.bytes(.ping))
       }
-      try await outbound.write(Frame.bytes(.ping))
+    } catch {
+      // Stopped, or the connection has gone.
+    }
+  }
+
+  /// Hangs up on a peer that is silent. Apart from `keepAlive`, whose writes a peer that reads nothing can hold up.
+  private func watch() async {
+    do {
+      while true {
+        try await Task.sleep(for: min(settings.ping, settings.silence))
+        let silence = ContinuousClock.now - state.withLock { $0.lastHeard }
+        if silence >= settings.silence { channel.close(promise: nil) }
+      }
+    } catch {
+      // Stopped.
     }
   }
 

@@ -15,17 +15,20 @@ final class Mailbox<Element: Sendable>: Sendable {
 
   var count: Int { state.withLock { $0.items.count } }
 
-  func put(_ element: Element) {
-    let waiter = state.withLock { state -> CheckedContinuation<Element?, any Error>? in
-      guard !state.isClosed else { return nil }
+  /// - Returns: false when the box is closed.
+  @discardableResult
+  func put(_ element: Element) -> Bool {
+    let (isOpen, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Element?, any Error>?) in
+      guard !state.isClosed else { return (false, nil) }
       guard let waiter = state.waiter else {
         state.items.append(element)
-        return nil
+        return (true, nil)
       }
       state.waiter = nil
-      return waiter
+      return (true, waiter)
     }
     waiter?.resume(returning: element)
+    return isOpen
   }
 
   /// What is in the box can still be taken; then takers get nil, or the error.

@@ -10,6 +10,8 @@ struct RevocationList: Sendable {
   /// Big-endian serial numbers without leading zeros.
   let serials: Set<[UInt8]>
 
+  static func normalized(_ serial: ArraySlice<UInt8>) -> [UInt8] { Array(serial.drop { $0 == 0 }) }
+
   enum Problem: Error { case malformed, wrongIssuer, badSignature }
 
   /// Reads a list and checks that the authority signed it.
@@ -58,7 +60,8 @@ struct RevocationList: Sendable {
         try list.appendConstructedNode(identifier: .sequence) { entries in
           for serial in serials {
             try entries.appendConstructedNode(identifier: .sequence) { entry in
-              try entry.serialize(ArraySlice(serial))
+              // A leading zero keeps a number with its highest bit set from being negative (X.690 8.3).
+              try entry.serialize(((serial.first ?? 0x80) & 0x80 == 0 ? [] : [0]) + serial[...])
               try entry.serialize(try time(now))
             }
           }
@@ -99,7 +102,7 @@ private struct RevokedEntry: DERParseable {
     serial = try DER.sequence(node, identifier: .sequence) { nodes in
       let serial = try ArraySlice<UInt8>(derEncoded: &nodes)
       while nodes.next() != nil {}
-      return Array(serial.drop { $0 == 0 })
+      return RevocationList.normalized(serial)
     }
   }
 }

@@ -59,7 +59,7 @@ public struct TrustStore: Sendable {
     guard certificate.notValidBefore <= now, now <= certificate.notValidAfter, now <= authority.notValidAfter else {
       throw .notValidNow
     }
-    guard !revoked.contains(Array(certificate.serialNumber.bytes.drop { $0 == 0 })) else { throw .revoked }
+    guard !revoked.contains(RevocationList.normalized(certificate.serialNumber.bytes)) else { throw .revoked }
     guard let role = certificate.role else { throw .noRole }
     return (certificate, role)
   }

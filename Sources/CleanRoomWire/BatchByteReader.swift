@@ -37,6 +37,7 @@ struct BatchReader {
     let size = Int(try integer() as UInt32)
     let validity = header[1] == 1 ? try self.validity(rows, index) : nil
     let storage = try self.storage(physical, content, rows: rows, size: size, index)
+    guard Self.fits(storage, content) else { throw .malformedColumn(index) }
     return ColumnVector(validity: validity, storage: storage)
   }
 
@@ -82,6 +83,24 @@ struct BatchReader {
       guard Self.isText(data, offsets) else { throw .malformedColumn(index) }
     }
     return .bytes(offsets: offsets, data: data)
+  }
+
+  /// Whether the values are ones that the type has: engines take for granted that they are.
+  private static func fits(_ storage: ColumnVector.Storage, _ content: ColumnContent) -> Bool {
+    guard case .value(let type) = content else { return true }
+    switch (storage, type) {
+    case (.int8(let values), .boolean): return values.allSatisfy { $0 == 0 || $0 == 1 }
+    case (.int16(let values), .decimal(let precision, _)): return areBelow(precision, values)
+    case (.int32(let values), .decimal(let precision, _)): return areBelow(precision, values)
+    case (.int64(let values), .decimal(let precision, _)): return areBelow(precision, values)
+    case (.int128(let values), .decimal(let precision, _)): return areBelow(precision, values)
+    default: return true
+    }
+  }
+
+  private static func areBelow<Value: FixedWidthInteger>(_ precision: Int, _ values: [Value]) -> Bool {
+    let bound = (0..<precision).reduce(Int128(1)) { power, _ in power * 10 }
+    return values.allSatisfy { Int128($0) < bound && Int128($0) > -bound }
   }
 
   /// Valid UTF-8 as a whole, and no string begins inside a character.

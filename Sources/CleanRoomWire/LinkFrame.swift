@@ -11,9 +11,11 @@ public enum FrameType: UInt8, Sendable {
   case streamAccepted = 9
   case data = 10
   case credit = 11
-  /// The sender has sent everything; sent back once the receiver has taken everything. A stream without it was cut.
+  /// The sender has sent everything. A stream without it was cut.
   case end = 12
   case abort = 13
+  /// The receiver has taken everything up to the end mark.
+  case taken = 14
 }
 
 /// What both ends of a link agree on before they talk.
@@ -24,6 +26,8 @@ public enum LinkProtocol {
   /// Before the peer has said what it wants, in bytes.
   public static let firstFrameLimit = 1 << 18
   public static let frameLimit = 64 << 20
+  /// Payload of a request or an answer, in bytes: what leaves room for its envelope in a frame.
+  public static let messageLimit = frameLimit - 1024
   /// Data frames under way that the receiver has not taken yet.
   public static let credit = 4
 }

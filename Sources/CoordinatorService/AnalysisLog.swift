@@ -1,125 +1,77 @@
 import CleanRoomModel
-import CleanRoomPolicy
 import CleanRoomStore
-import CleanRoomTransport
-import CleanRoomWire
+import Foundation
 import Logging
 import Synchronization
 
-/// Brings analysis log entries to every entitled member. Entries are kept until the member has them durably; none of
-/// it can delay or fail a query.
-final class AnalysisLog: Sendable {
-  private let store: DocumentStore
-  private let logger: Logger
-  private let wishes: AsyncStream<AccountID>
-  private let wish: AsyncStream<AccountID>.Continuation
-  /// Accounts whose entries are being sent; true when more came meanwhile.
-  private let sending = Mutex<[AccountID: Bool]>([:])
-  private static let linesPerMessage = 100
+/// Writes what happens to queries into the analysis logs of the members concerned. An entry is durable here until the
+/// member has it; nothing of this can delay or fail a query.
+struct AnalysisLog: Sendable {
+  let store: DocumentStore
+  let sender: LogSender
+  let logger: Logger
+  let clock: @Sendable () -> Timestamp
 
-  init(store: DocumentStore, logger: Logger) {
-    self.store = store
-    self.logger = logger
-    (wishes, wish) = AsyncStream.makeStream()
+  /// A query that was submitted, or refused for the reasons given.
+  func submission(_ query: SubmittedQuery) {
+    record(query.request, parties: Set(query.tables.map(\.owner))) { account, now in
+      query.lines(for: account, at: now)
+    }
   }
 
-  /// At validation, also of refused queries.
-  func submission(
-    _ request: QueryRequest, tables: [String], extensions: [PolicyExtension], errors: String?, in room: Room,
-    at time: Timestamp
+  /// As in AWS Clean Rooms, there is no entry for a query that was cancelled.
+  func termination(of query: QueryRecord) {
+    guard query.status != .cancelled else { return }
+    record(query.request, parties: query.owners) { _, now in [TerminationEntry.line(query, at: now)] }
+  }
+
+  private func record(
+    _ request: QueryRequest, parties: Set<AccountID>, _ lines: (AccountID, Timestamp) -> [String]
   ) {
-    let entries = AnalysisLogEntry.submission(
-      request, tables: tables, extensions: extensions, errors: errors, in: room, at: time)
-    keep(entries, request, tables, in: room, at: time)
-  }
-
-  /// When a query has ended; not when it was cancelled.
-  func termination(of record: QueryRecord, in room: Room) {
-    guard record.status != .cancelled, let time = record.endedAt else { return }
-    keep([.termination(of: record, at: time)], record.request, record.tables, in: room, at: time)
-  }
-
-  private func keep(
-    _ entries: [AnalysisLogEntry], _ request: QueryRequest, _ tables: [String], in room: Room, at time: Timestamp
-  ) {
-    guard room.record.charter.queryLogEnabled else { return }
-    let entitled = Set([request.runner] + request.receivers + room.owners(of: tables)).sorted()
+    let now = clock()
+    let everybody = parties.union(request.receivers).union([request.runner])
     do {
-      try store.write { writer in
-        for account in entitled where try Self.wantsLog(account, in: room, writer) {
-          for (index, entry) in entries.enumerated() {
-            let id = "\(index < 10 ? "0" : "")\(index)-\(ResourceIDs.make() as QueryID)"
-            let pending = PendingLog(
-              account: account, collaboration: request.collaboration, line: try entry.line(for: account))
-            try writer.insert(.pendingLogs, id: id, parent: account.value, value: pending, at: time)
+      let recipients = try store.write { writer in
+        let recipients = try Self.entitled(everybody, in: request.collaboration, writer)
+        for account in recipients {
+          for line in lines(account, now) {
+            try writer.put(
+              .pendingLogs, id: LogOrder.next(), parent: account.value,
+              value: PendingLog(account: account, collaboration: request.collaboration, line: line), at: now)
           }
         }
+        return recipients
       }
+      for account in recipients { sender.wake(account) }
     } catch {
-      logger.error("analysis log entries could not be kept", metadata: ["query": "\(request.id)"])
-    }
-    for account in entitled { send(to: account) }
-  }
-
-  private static func wantsLog(_ account: AccountID, in room: Room, _ reader: DocumentReader) throws -> Bool {
-    guard let id = room.record.state(of: account)?.membership else { return false }
-    return try reader.get(.memberships, id.value)?.value.queryLogEnabled ?? false
-  }
-
-  // MARK: Sending
-
-  /// Asks for an account's entries to be sent, now or as soon as it is connected.
-  func send(to account: AccountID) { wish.yield(account) }
-
-  func run(over link: LinkServer) async {
-    await withDiscardingTaskGroup { group in
-      for await account in wishes where begin(account) {
-        group.addTask { await self.sendAll(to: account, over: link) }
-      }
+      logger.error("analysis log entries could not be written", metadata: ["query": "\(request.id)"])
     }
   }
 
-  func stop() { wish.finish() }
-
-  private func begin(_ account: AccountID) -> Bool {
-    sending.withLock { sending in
-      defer { sending[account] = sending[account] != nil }
-      return sending[account] == nil
+  /// Both the collaboration and the member's membership must have the log switched on.
+  static func entitled(
+    _ accounts: Set<AccountID>, in collaboration: CollaborationID, _ reader: DocumentReader
+  ) throws -> [AccountID] {
+    guard let record = try reader.get(.collaborations, collaboration.value)?.value, record.charter.queryLogEnabled else {
+      return []
+    }
+    return try accounts.sorted().filter { account in
+      guard let membership = record.state(of: account)?.membership else { return false }
+      return try reader.get(.memberships, membership.value)?.value.queryLogEnabled ?? false
     }
   }
+}
 
-  private func sendAll(to account: AccountID, over link: LinkServer) async {
-    while true {
-      sending.withLock { $0[account] = false }
-      let isSent = await sendPending(to: account, over: link)
-      let isDone = sending.withLock { sending in
-        guard !isSent || sending[account] == false else { return false }
-        sending[account] = nil
-        return true
-      }
-      if isDone { return }
-    }
-  }
+/// Identifiers that sort in the order in which they were made, within one run of the daemon; times order the runs.
+enum LogOrder {
+  private static let count = Mutex(0)
 
-  /// - Returns: false when the member cannot take them now.
-  private func sendPending(to account: AccountID, over link: LinkServer) async -> Bool {
-    while link.isConnected(account) {
-      guard let pending = try? store.read({ try $0.list(.pendingLogs, parent: account.value) }),
-        let first = pending.first
-      else { return true }
-      let collaboration = first.value.collaboration
-      let batch = pending.prefix(Self.linesPerMessage).prefix { $0.value.collaboration == collaboration }
-      let entries = AnalysisLogEntries(collaboration: collaboration, lines: batch.map(\.value.line))
-      do {
-        let payload = try WireJSON.encode(entries)
-        _ = try await link.request(MessageKind.log, payload, to: account, timeout: .seconds(10))
-        try store.write { writer in
-          for document in batch { try writer.delete(.pendingLogs, document.id) }
-        }
-      } catch {
-        return false
-      }
+  static func next() -> String {
+    let number = count.withLock { count in
+      count += 1
+      return count
     }
-    return false
+    let digits = String(number)
+    return String(repeating: "0", count: max(12 - digits.count, 0)) + digits + "-" + UUID().uuidString.lowercased()
   }
 }

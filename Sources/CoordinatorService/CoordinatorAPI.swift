@@ -29,9 +29,9 @@ struct CoordinatorAPI: Sendable {
   let clock: @Sendable () -> Timestamp
 
   func perform(_ call: ForwardedCall, from caller: AccountID) async -> ForwardedReply {
-    do {
+    await replying(to: call.operation, from: caller) {
       guard let operation = ServiceModel.shared.operation(named: call.operation) else {
-        throw APIError.notAvailable(call.operation)
+        throw APIError.notAvailable(Wording.bounded(call.operation))
       }
       let context = CallContext(
         operation: operation, caller: caller, region: call.region, document: call.document, extended: call.extended,
@@ -41,10 +41,23 @@ struct CoordinatorAPI: Sendable {
         try JSONValue(parsing: Array(call.input.utf8)), for: operation, mode: call.extended ? .extended : .strict)
       let (output, document) = try await answer(input, context)
       return ForwardedReply(output: output.text, document: document)
+    }
+  }
+
+  /// Turns whatever `body` throws into an error that may travel.
+  func replying(
+    to operation: String, from caller: AccountID, _ body: () async throws -> ForwardedReply
+  ) async -> ForwardedReply {
+    do {
+      return try await body()
     } catch let error as APIError {
       return ForwardedReply(error: error.text)
+    } catch is JSONError {
+      return ForwardedReply(error: APIError.validation("The input is not well-formed JSON.").text)
     } catch {
-      logger.error("operation failed", metadata: ["operation": "\(call.operation)", "caller": "\(caller)"])
+      logger.error(
+        "operation failed",
+        metadata: ["operation": "\(operation)", "caller": "\(caller)", "type": "\(type(of: error))"])
       return ForwardedReply(error: APIError.internalError.text)
     }
   }
@@ -54,7 +67,7 @@ struct CoordinatorAPI: Sendable {
     case "CreateCollaboration": return try createCollaboration(input, context)
     case "GetCollaboration": return (try getCollaboration(input, context), nil)
     case "ListCollaborations": return (try listCollaborations(input, context), nil)
-    case "DeleteCollaboration": return (try deleteCollaboration(input, context), nil)
+    case "DeleteCollaboration": return (try await deleteCollaboration(input, context), nil)
     case "ListMembers": return (try listMembers(input, context), nil)
     case "CreateMembership": return try createMembership(input, context)
     case "GetMembership": return (try getMembership(input, context), nil)
@@ -74,28 +87,28 @@ struct CoordinatorAPI: Sendable {
 
   // MARK: Lookups that answer alike for unknown and foreign resources
 
-  func collaboration(_ input: JSONValue, _ context: CallContext) throws -> CollaborationRecord {
+  func collaboration(
+    _ input: JSONValue, _ context: CallContext, in reader: DocumentReader
+  ) throws -> CollaborationRecord {
     let identifier = input["collaborationIdentifier"]?.string ?? ""
-    let found = try store.read { try $0.get(.collaborations, identifier)?.value }
-    guard let found, found.isVisible(to: context.caller) else {
+    guard let found = try reader.get(.collaborations, identifier)?.value, found.isVisible(to: context.caller) else {
       throw APIError.missing("collaboration", id: identifier, type: "COLLABORATION", for: context.operation)
     }
     return found
   }
 
-  func activeRoom(_ input: JSONValue, _ context: CallContext) throws -> Room {
-    let record = try collaboration(input, context)
-    guard record.isActive(context.caller) else {
-      throw APIError.accessDenied("Create a membership in the collaboration first.")
+  func membership(_ input: JSONValue, _ context: CallContext, in reader: DocumentReader) throws -> MembershipRecord {
+    let identifier = input["membershipIdentifier"]?.string ?? ""
+    guard let found = try reader.get(.memberships, identifier)?.value, found.account == context.caller else {
+      throw APIError.missing("membership", id: identifier, type: "MEMBERSHIP", for: context.operation)
     }
-    return try rooms.room(record.charter.id)
+    return found
   }
 
-  func membership(_ input: JSONValue, _ context: CallContext) throws -> MembershipRecord {
-    let identifier = input["membershipIdentifier"]?.string ?? ""
-    let found = try store.read { try $0.get(.memberships, identifier)?.value }
-    guard let found, found.account == context.caller else {
-      throw APIError.missing("membership", id: identifier, type: "MEMBERSHIP", for: context.operation)
+  /// A deleted collaboration still names itself in its members' memberships.
+  func origin(of membership: MembershipRecord, in reader: DocumentReader) throws -> CollaborationRecord {
+    guard let found = try reader.get(.collaborations, membership.collaboration.value)?.value else {
+      throw APIError.internalError
     }
     return found
   }

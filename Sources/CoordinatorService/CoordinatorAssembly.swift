@@ -1,69 +1,66 @@
 import CleanRoomAPI
-import CleanRoomEngine
 import CleanRoomModel
 import CleanRoomStore
 import CleanRoomTransport
 import Foundation
 import Logging
 
+/// The services of a coordinator over one store and one link.
+struct CoordinatorServices: Sendable {
+  let api: CoordinatorAPI
+  let scheduler: QueryScheduler
+  let executor: QueryExecutor
+  let book: QueryBook
+  let logSender: LogSender
+  let handler: CoordinatorLinkHandler
+
+  init(
+    store: DocumentStore, link: any MemberLink, trust: TrustStore, limits: CoordinatorLimits, spillFolder: String,
+    logger: Logger, clock: @escaping @Sendable () -> Timestamp
+  ) {
+    let rooms = Rooms(store: store)
+    let rendezvous = Rendezvous()
+    book = QueryBook(store: store, clock: clock)
+    logSender = LogSender(store: store, link: link, logger: logger)
+    let log = AnalysisLog(store: store, sender: logSender, logger: logger, clock: clock)
+    executor = QueryExecutor(
+      book: book, rooms: rooms, members: MemberCalls(link: link, timeouts: limits.waits), rendezvous: rendezvous,
+      log: log, limits: limits.engine, spillFolder: spillFolder, logger: logger)
+    scheduler = QueryScheduler(
+      book: book, executor: executor, slots: limits.concurrentQueries, timeLimit: limits.queryTime, logger: logger)
+    api = CoordinatorAPI(
+      store: store, rooms: rooms, book: book, scheduler: scheduler, trust: trust, log: log, pager: Pager.random(),
+      logger: logger, clock: clock)
+    handler = CoordinatorLinkHandler(
+      api: api, secrets: SecretPassage(store: store, link: link, trust: trust, clock: clock), book: book,
+      rendezvous: rendezvous, logSender: logSender, logger: logger)
+  }
+}
+
 /// The parts of a coordinator daemon, put together.
 struct CoordinatorAssembly: Sendable {
   /// Held as long as the daemon lives.
   let folder: StateFolder
-  let link: LinkServer
-  let scheduler: QueryScheduler
-  let book: QueryBook
-  let log: AnalysisLog
-  let rooms: Rooms
+  let server: LinkServer
+  let services: CoordinatorServices
 
   static let clock: @Sendable () -> Timestamp = {
     Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
   }
 
   init(_ configuration: CoordinatorConfiguration, logger: Logger) throws {
-    let clock = Self.clock
-    try DuckDBLibrary.load()
     let identity = try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: Date())
     folder = try StateFolder(path: configuration.state)
     let store = try DocumentStore(path: folder.file("state.sqlite"))
-    let spill = try Self.emptySpillFolder(folder)
-    rooms = Rooms(store: store)
-    book = QueryBook(store: store, clock: clock)
-    log = AnalysisLog(store: store, logger: logger)
-    let handler = DeferredHandler()
-    link = LinkServer(
+    let spillFolder = folder.file("spill")
+    SpillFolder.clear(spillFolder)
+    let handler = LateHandler()
+    server = LinkServer(
       host: configuration.host, port: configuration.port, identity: identity, handler: handler, logger: logger,
-      clock: clock)
-    let rendezvous = Rendezvous()
-    let executor = QueryExecutor(
-      book: book, rooms: rooms, members: MemberCalls(link: link, timeouts: QueryTimeouts()), rendezvous: rendezvous,
-      trust: identity.trust, log: log,
-      limits: EngineLimits(
-        memory: configuration.limits.queryMemory, threads: max(ProcessInfo.processInfo.activeProcessorCount, 1),
-        spillFolder: spill, spill: configuration.limits.querySpill), logger: logger)
-    scheduler = QueryScheduler(
-      book: book, executor: executor, slots: configuration.limits.concurrentQueries,
-      timeLimit: configuration.limits.queryTime, logger: logger)
-    handler.set(
-      CoordinatorLinkHandler(
-        api: CoordinatorAPI(
-          store: store, rooms: rooms, book: book, scheduler: scheduler, trust: identity.trust, log: log,
-          pager: Pager.random(), logger: logger, clock: clock),
-        tables: TablePublication(store: store, rooms: rooms, trust: identity.trust, clock: clock),
-        secrets: SecretPassage(store: store, rooms: rooms, link: link, clock: clock), rendezvous: rendezvous,
-        log: log, logger: logger))
-  }
-
-  /// What a killed process left of its encrypted temporary files is of no use to anybody.
-  private static func emptySpillFolder(_ folder: StateFolder) throws -> String {
-    let spill = folder.file("spill")
-    do {
-      if FileManager.default.fileExists(atPath: spill) { try FileManager.default.removeItem(atPath: spill) }
-      try FileManager.default.createDirectory(
-        atPath: spill, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw StateFolderError.notWritable(spill)
-    }
-    return spill
+      clock: Self.clock)
+    services = CoordinatorServices(
+      store: store, link: server, trust: identity.trust, limits: configuration.limits, spillFolder: spillFolder,
+      logger: logger, clock: Self.clock)
+    handler.install(services.handler)
   }
 }

@@ -1,46 +1,31 @@
 import CleanRoomDaemon
+import CleanRoomEngine
 import CleanRoomTransport
 import Foundation
 import Logging
 
 /// A coordinator daemon in the foreground.
 public enum CoordinatorDaemon {
+  /// For queries to end after a stop, in all.
+  private static let grace: Duration = .seconds(7)
+
   /// Serves until SIGTERM or SIGINT.
-  /// - Throws: what keeps it from serving: `IdentityError`, `StateFolderError`, `EngineError`, `StartError`.
+  /// - Throws: what keeps it from serving: `IdentityError`, `StateFolderError`, `StoreError`, `EngineError`,
+  ///   `StartError`.
   public static func run(_ configuration: CoordinatorConfiguration, logger: Logger) async throws {
     let signals = await DaemonSignals()
+    try DuckDBLibrary.load()
     let parts = try CoordinatorAssembly(configuration, logger: logger)
-    try recover(parts, logger)
-    let port = try await listen(parts.link, configuration)
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await parts.link.run() }
-      group.addTask { await parts.scheduler.run() }
-      group.addTask { await parts.log.run(over: parts.link) }
-      ReadyLine.print("ready coordinator \(configuration.host):\(port)")
-      await signals.untilStopped { reload(configuration, logger) }
-      logger.info("stopping")
-      parts.scheduler.stop()
-      parts.log.stop()
-      parts.link.stop()
-      group.cancelAll()
-    }
-  }
-
-  private static func recover(_ parts: CoordinatorAssembly, _ logger: Logger) throws {
-    for ended in try parts.book.recover() {
-      if let room = try? parts.rooms.room(ended.request.collaboration) { parts.log.termination(of: ended, in: room) }
-      logger.warning(
-        "query ended by a restart",
-        metadata: ["query": "\(ended.request.id)", "status": "\(ended.status.rawValue)"])
-    }
-  }
-
-  private static func listen(_ link: LinkServer, _ configuration: CoordinatorConfiguration) async throws -> Int {
+    for ended in try parts.services.book.recover() { parts.services.executor.conclude(ended) }
+    let port: Int
     do {
-      return try await link.start()
+      port = try await parts.server.start()
     } catch {
       throw StartError.cannotListen(host: configuration.host, port: configuration.port)
     }
+    let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+    ReadyLine.print("ready coordinator \(host):\(port)")
+    try await serve(parts, signals, logger) { reload(configuration, logger) }
   }
 
   /// Says at once whether new files are sound; they count from the next start on.
@@ -50,6 +35,51 @@ public enum CoordinatorDaemon {
       logger.info("identity files are sound; start the daemon again to use new certificates or revocations")
     } catch {
       logger.error("reload refused, everything stays as it was", metadata: ["reason": "\(error)"])
+    }
+  }
+
+  private enum Ended { case signal, link, queries, log, grace }
+
+  private static func serve(
+    _ parts: CoordinatorAssembly, _ signals: DaemonSignals, _ logger: Logger, onReload: @escaping @Sendable () -> Void
+  ) async throws {
+    let services = parts.services
+    var isStopping = false
+    try await withThrowingTaskGroup(of: Ended.self) { group in
+      group.addTask {
+        await signals.untilStopped(onReload: onReload)
+        return .signal
+      }
+      group.addTask {
+        await parts.server.run()
+        return .link
+      }
+      group.addTask {
+        await services.scheduler.run()
+        return .queries
+      }
+      group.addTask {
+        await services.logSender.run()
+        return .log
+      }
+      while let ended = try await group.next() {
+        switch ended {
+        case .signal where !isStopping:
+          logger.info("stopping")
+          isStopping = true
+          group.addTask {
+            await services.scheduler.shutDown()
+            try? await Task.sleep(for: grace)
+            return .grace
+          }
+        case .link where !isStopping:
+          throw StartError("The link's listener ended by itself. Start the daemon again.")
+        case .queries, .grace:
+          parts.server.stop()
+          group.cancelAll()
+        default: break
+        }
+      }
     }
   }
 }

@@ -4,18 +4,16 @@ import CleanRoomWire
 import Logging
 import Synchronization
 
-/// Answers what members ask, and finds the query that a data connection belongs to.
+/// Answers what members ask of the coordinator, under the identity of their certificates.
 struct CoordinatorLinkHandler: LinkServerHandler {
-  struct Unknown: Error {}
-
   let api: CoordinatorAPI
-  let tables: TablePublication
   let secrets: SecretPassage
+  let book: QueryBook
   let rendezvous: Rendezvous
-  let log: AnalysisLog
+  let logSender: LogSender
   let logger: Logger
 
-  func memberConnected(_ peer: PeerIdentity, account: AccountID) async { log.send(to: account) }
+  func memberConnected(_ peer: PeerIdentity, account: AccountID) async { logSender.wake(account) }
 
   func memberDisconnected(_ account: AccountID) async { rendezvous.memberGone(account) }
 
@@ -24,83 +22,83 @@ struct CoordinatorLinkHandler: LinkServerHandler {
       return .success(try await answer(kind, payload, account))
     } catch let problem as SecretPassage.Problem {
       return .failure(problem.reason)
+    } catch is DecodingError {
+      return .failure("the coordinator could not read the request")
     } catch {
-      logger.warning("request not understood", metadata: ["kind": "\(kind.prefix(40))", "account": "\(account)"])
-      return .failure("The coordinator does not understand the request.")
+      logger.error(
+        "request failed", metadata: ["kind": "\(kind)", "account": "\(account)", "type": "\(type(of: error))"])
+      return .failure("the coordinator could not answer")
     }
   }
 
   private func answer(_ kind: String, _ payload: [UInt8], _ account: AccountID) async throws -> [UInt8] {
     switch kind {
     case MessageKind.call:
-      let call = try WireJSON.decode(ForwardedCall.self, from: payload)
-      return try WireJSON.encode(await api.perform(call, from: account))
+      return try WireJSON.encode(await api.perform(try decode(payload), from: account))
     case MessageKind.publishTable:
-      let document = try WireJSON.decode(SignedDocument.self, from: payload)
-      return try WireJSON.encode(tables.publish(document, from: account))
+      return try WireJSON.encode(await api.publish(try decode(payload), from: account))
     case MessageKind.withdrawTable:
-      let withdrawal = try WireJSON.decode(TableWithdrawal.self, from: payload)
-      return try WireJSON.encode(tables.withdraw(withdrawal, from: account))
+      return try WireJSON.encode(await api.withdraw(try decode(payload), from: account))
     case MessageKind.obtainSecret:
-      let request = try WireJSON.decode(SecretRequest.self, from: payload)
-      return try WireJSON.encode(try await secrets.obtain(request, for: account))
+      let request: SecretRequest = try decode(payload)
+      return try WireJSON.encode(try await secrets.obtain(request.collaboration, for: account))
     case MessageKind.queryOutcome:
-      let notice = try WireJSON.decode(QueryNotice.self, from: payload)
+      let notice: QueryNotice = try decode(payload)
       return try WireJSON.encode(QueryOutcome(status: try outcome(of: notice.query, for: account)))
     case MessageKind.releaseFailed:
-      let failure = try WireJSON.decode(ReleaseFailure.self, from: payload)
+      let failure: ReleaseFailure = try decode(payload)
       rendezvous.gathering(for: failure.query)?.fail(failure.table, of: account, reason: failure.reason)
       return []
-    default: throw Unknown()
+    default:
+      throw SecretPassage.Problem(reason: "This coordinator does not know the request.")
     }
   }
 
-  /// Only parties of a query learn how it stands.
+  private func decode<Message: Decodable>(_ payload: [UInt8]) throws -> Message {
+    try WireJSON.decode(Message.self, from: payload)
+  }
+
+  /// Nil for queries that are none of the account's business. A committed query counts as the success it will be.
   private func outcome(of query: QueryID, for account: AccountID) throws -> ProtectedQueryStatus? {
-    guard let record = try api.book.record(query),
-      record.request.runner == account || record.request.receivers.contains(account)
-    else { return nil }
-    // From the commit on a query can only succeed, whatever its status says yet.
+    guard let record = try book.record(query), record.parties.contains(account) || record.request.runner == account else {
+      return nil
+    }
     return record.isCommitted ? .success : record.status
   }
 
   func serve(_ stream: LinkStream, kind: String, query: String, header: [UInt8], from account: AccountID) async {
-    switch kind {
-    case StreamKind.release:
-      guard let gathering = QueryID(query).flatMap({ rendezvous.gathering(for: $0) }),
-        let header = try? WireJSON.decode(ReleaseHeader.self, from: header)
-      else { return await stream.abort("no query waits for this release") }
-      await gathering.accept(stream, header: header, from: account)
-    case StreamKind.collect:
-      guard let delivery = QueryID(query).flatMap({ rendezvous.takeDelivery(for: $0, to: account) }) else {
-        return await stream.abort("no result waits for this member")
+    switch (kind, QueryID(query)) {
+    case (StreamKind.release, let id?):
+      if let gathering = rendezvous.gathering(for: id), let header = try? WireJSON.decode(ReleaseHeader.self, from: header) {
+        return await gathering.accept(stream, header: header, from: account)
       }
-      await delivery.send(over: stream)
-    default: await stream.abort("unknown kind of data connection")
+    case (StreamKind.collect, let id?):
+      if let delivery = rendezvous.takeDelivery(for: id, to: account) { return await delivery.send(over: stream) }
+    default: break
     }
+    await stream.abort("no query waits for this data connection")
   }
 }
 
-/// Stands in for a handler whose parts need the server that it is made for.
-final class DeferredHandler: LinkServerHandler {
-  private let handler = Mutex<CoordinatorLinkHandler?>(nil)
+/// The link needs its handler and the handler's parts need the link: the handler is put in here before the link starts.
+final class LateHandler: LinkServerHandler {
+  private let target = Mutex<CoordinatorLinkHandler?>(nil)
 
-  /// Before the server starts.
-  func set(_ handler: CoordinatorLinkHandler) { self.handler.withLock { $0 = handler } }
+  func install(_ handler: CoordinatorLinkHandler) { target.withLock { $0 = handler } }
 
-  private var current: CoordinatorLinkHandler? { handler.withLock { $0 } }
+  private var handler: CoordinatorLinkHandler? { target.withLock { $0 } }
 
   func memberConnected(_ peer: PeerIdentity, account: AccountID) async {
-    await current?.memberConnected(peer, account: account)
+    await handler?.memberConnected(peer, account: account)
   }
 
-  func memberDisconnected(_ account: AccountID) async { await current?.memberDisconnected(account) }
+  func memberDisconnected(_ account: AccountID) async { await handler?.memberDisconnected(account) }
 
   func respond(to kind: String, payload: [UInt8], from account: AccountID) async -> LinkReply {
-    await current?.respond(to: kind, payload: payload, from: account) ?? .failure("the coordinator is starting")
+    await handler?.respond(to: kind, payload: payload, from: account) ?? .failure("the coordinator is starting")
   }
 
   func serve(_ stream: LinkStream, kind: String, query: String, header: [UInt8], from account: AccountID) async {
-    await current?.serve(stream, kind: kind, query: query, header: header, from: account)
+    await handler?.serve(stream, kind: kind, query: query, header: header, from: account)
   }
 }

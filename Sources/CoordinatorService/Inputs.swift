@@ -1,12 +1,15 @@
 import CleanRoomAPI
 import CleanRoomModel
 
-/// Reads the parts of validated inputs.
+/// Reads structures out of validated inputs.
 enum Inputs {
-  static func defaultResult(_ input: JSONValue) throws(APIError) -> DefaultResult? {
-    guard let configuration = input["defaultResultConfiguration"], configuration.dictionary != nil else { return nil }
-    guard let location = configuration["outputConfiguration"]?["s3"].flatMap(location) else { throw .internalError }
-    return DefaultResult(location: location, roleArn: configuration["roleArn"]?.string)
+  static func queryLogEnabled(_ input: JSONValue) -> Bool? { input["queryLogStatus"]?.string.map { $0 == "ENABLED" } }
+
+  static func defaultResult(_ input: JSONValue) -> DefaultResult? {
+    let configuration = input["defaultResultConfiguration"]
+    return configuration?["outputConfiguration"]?["s3"].flatMap(location).map {
+      DefaultResult(location: $0, roleArn: configuration?["roleArn"]?.string)
+    }
   }
 
   static func location(_ s3: JSONValue) -> ResultLocation? {
@@ -16,44 +19,58 @@ enum Inputs {
     return ResultLocation(bucket: bucket, keyPrefix: s3["keyPrefix"]?.string, resultFormat: format)
   }
 
-  /// What the runner wants done with the result; its membership's default where the request says nothing.
-  static func output(_ input: JSONValue, membership: MembershipRecord) throws(APIError) -> RequestedOutput {
-    let output = input["resultConfiguration"]?["outputConfiguration"]
-    if let s3 = output?["s3"], let location = location(s3) {
-      return RequestedOutput(kind: .s3, s3: location, singleFileOutput: s3["singleFileOutput"]?.bool, members: [])
-    }
-    if let member = output?["member"].flatMap(account) {
-      return RequestedOutput(kind: .member, s3: nil, singleFileOutput: nil, members: [member])
-    }
-    if let locations = output?["distribute"]?["locations"]?.array {
-      return try distributed(locations, runner: membership.account)
-    }
-    guard let standard = membership.defaultResult else {
-      throw .validation(
-        "The request has no result configuration and the membership has no default one. Give --result-configuration, or set a default with update-membership.")
-    }
-    return RequestedOutput(kind: .s3, s3: standard.location, singleFileOutput: nil, members: [])
-  }
+  private static let outputPath = "resultConfiguration.outputConfiguration"
 
-  private static func account(_ member: JSONValue) -> AccountID? { member["accountId"]?.string.flatMap { AccountID($0) } }
+  /// What is to become of a query's result.
+  /// - Parameter standard: the default of the runner's membership, for a request that says nothing.
+  static func requestedOutput(
+    _ input: JSONValue, runner: AccountID, standard: DefaultResult?
+  ) throws(APIError) -> RequestedOutput {
+    guard let output = input["resultConfiguration"]?["outputConfiguration"] else {
+      guard let standard else {
+        throw .validation(
+          "The request has no result configuration and the membership has no default one. Give --result-configuration, or set a default with update-membership.")
+      }
+      return RequestedOutput(kind: .s3, s3: standard.location, members: [])
+    }
+    if let s3 = output["s3"], let place = location(s3) {
+      return RequestedOutput(kind: .s3, s3: place, singleFileOutput: s3["singleFileOutput"]?.bool, members: [])
+    }
+    if let account = output["member"].flatMap(account) {
+      return RequestedOutput(kind: .member, members: [account])
+    }
+    if let locations = output["distribute"]?["locations"]?.array {
+      return try distributed(locations, runner: runner)
+    }
+    throw .field(outputPath, "The output should be one of s3, member and distribute; others are not available in this version.")
+  }
 
   private static func distributed(_ locations: [JSONValue], runner: AccountID) throws(APIError) -> RequestedOutput {
-    let own = locations.compactMap { $0["s3"] }
-    let members = locations.compactMap { $0["member"].flatMap(account) }
-    guard own.count <= 1, !members.contains(runner), Set(members).count == members.count,
-      own.count + members.count == locations.count, !locations.isEmpty
-    else {
-      throw .field(
-        "resultConfiguration.outputConfiguration.distribute.locations",
-        "A result is distributed to at most one s3 location, which is the runner's, and to each other member at most once.")
+    var output = RequestedOutput(kind: .distribute, members: [])
+    var problems: [APIError.Field] = []
+    for (index, element) in locations.enumerated() {
+      let path = "\(outputPath).distribute.locations[\(index)]"
+      if let s3 = element["s3"], let place = location(s3) {
+        if output.s3 != nil { problems.append(.init(name: path, message: "At most one location may be an s3 location.")) }
+        output.s3 = place
+        output.singleFileOutput = s3["singleFileOutput"]?.bool
+      } else if let account = element["member"].flatMap(account) {
+        if account == runner {
+          problems.append(.init(name: path, message: "For the account that runs the query, use an s3 location."))
+        } else if output.members.contains(account) {
+          problems.append(.init(name: path, message: "Account \(account) is listed twice."))
+        }
+        output.members.append(account)
+      }
     }
-    return RequestedOutput(
-      kind: .distribute, s3: own.first.flatMap(location), singleFileOutput: own.first?["singleFileOutput"]?.bool,
-      members: members)
+    if locations.isEmpty {
+      problems.append(.init(name: "\(outputPath).distribute.locations", message: "At least one location is needed."))
+    }
+    guard problems.isEmpty else { throw .fields(problems) }
+    return output
   }
-}
 
-extension RequestedOutput {
-  /// The accounts that the runner's signature must name, in order.
-  func receivers(runner: AccountID) -> [AccountID] { (s3 == nil ? [] : [runner]) + members }
+  private static func account(_ member: JSONValue) -> AccountID? {
+    member["accountId"]?.string.flatMap { AccountID($0) }
+  }
 }

@@ -3,30 +3,52 @@ import CleanRoomPlanning
 import CleanRoomTransport
 import CleanRoomWire
 
+/// The connected members, as far as the services need them.
+protocol MemberLink: Sendable {
+  func isConnected(_ account: AccountID) -> Bool
+  /// The certificate of a connected member, DER.
+  func certificate(of account: AccountID) -> [UInt8]?
+  func request(_ kind: String, _ payload: [UInt8], to account: AccountID, timeout: Duration)
+    async throws(LinkError) -> [UInt8]
+}
+
+extension LinkServer: MemberLink {}
+
+/// How long the coordinator waits for members.
+struct MemberTimeouts: Sendable {
+  /// Until an absent member is named.
+  var absence: Duration = .seconds(8)
+  /// For an owner's agreement to release.
+  var agreement: Duration = .seconds(12)
+  /// For a receiver to store a result.
+  var delivery: Duration = .seconds(600)
+}
+
 /// What the coordinator asks of members during a query, each wait limited and each failure naming the member.
 struct MemberCalls: Sendable {
-  let link: LinkServer
-  let timeouts: QueryTimeouts
+  let link: any MemberLink
+  let timeouts: MemberTimeouts
 
   /// A member that is away may be between two connections; it gets a moment.
-  func waitForOwners(_ owners: Set<AccountID>, in room: Room) async throws {
-    let deadline = ContinuousClock.now + timeouts.memberAway
-    while let away = owners.sorted().first(where: { !link.isConnected($0) }) {
+  func wait(for parties: Set<AccountID>, in room: Room) async throws {
+    let deadline = ContinuousClock.now + timeouts.absence
+    while let away = parties.sorted().first(where: { !link.isConnected($0) }) {
       guard ContinuousClock.now < deadline else { throw Self.away(away, room) }
       try await Task.sleep(for: .milliseconds(100))
     }
   }
 
-  static func away(_ account: AccountID, _ room: Room) -> QueryFailure {
+  private static func away(_ account: AccountID, _ room: Room) -> QueryFailure {
     QueryFailure(
       code: .memberUnavailable,
-      message: "Member \(room.label(account)) is not connected. Ask it to start its member daemon, then run the query again.")
+      message:
+        "Member \(room.label(account)) is not connected. Ask it to start its member daemon, then run the query again.")
   }
 
   /// Every owner judges the query for itself before it opens a connection.
   func announce(_ record: QueryRecord, to owners: Set<AccountID>, in room: Room) async throws {
     let announcement = QueryAnnouncement(
-      request: record.signed, charter: room.record.signedCharter, tables: room.tables.map(\.signed))
+      request: record.signed, charter: room.record.signedCharter, tables: room.queryable.map(\.signed))
     let payload = try WireJSON.encode(announcement)
     let checks = try await withThrowingTaskGroup(of: (AccountID, String).self) { group in
       for owner in owners {
@@ -38,18 +60,32 @@ struct MemberCalls: Sendable {
       let names = checks.keys.sorted().map(room.label).joined(separator: ", ")
       throw QueryFailure(
         code: .memberRefused,
-        message: "Members \(names) hold different collaboration secrets. Each should leave and create its membership again.")
+        message:
+          "Members \(names) hold different collaboration secrets, so their keys cannot match. Restore the state folder of the one that lost it, or create the collaboration anew.")
     }
   }
 
   private func agreement(of owner: AccountID, _ payload: [UInt8], in room: Room) async throws -> String {
-    let reply = try await call(MessageKind.release, payload, owner, room, timeout: timeouts.agreement)
-    return try WireJSON.decode(ReleaseAgreement.self, from: reply).keyCheck
+    do {
+      let reply = try await link.request(MessageKind.release, payload, to: owner, timeout: timeouts.agreement)
+      return try WireJSON.decode(ReleaseAgreement.self, from: reply).keyCheck
+    } catch LinkError.failed(let reason) {
+      throw QueryFailure(
+        code: .memberRefused, message: "Member \(room.label(owner)) refused the query: \(Wording.bounded(reason))")
+    } catch LinkError.notConnected, LinkError.closed {
+      try Task.checkCancellation()
+      throw Self.away(owner, room)
+    } catch {
+      try Task.checkCancellation()
+      throw QueryFailure(
+        code: .memberUnavailable,
+        message: "Member \(room.label(owner)) did not answer properly within \(Wording.seconds(timeouts.agreement)) s.")
+    }
   }
 
-  /// - Returns: where the receiver put it, as an `s3://` location.
+  /// - Returns: where the receiver will have the result, once it is published there.
   func deliver(_ record: QueryRecord, columns: [ResultColumn], to receiver: AccountID, in room: Room) async throws
-    -> String?
+    -> PlacedResult
   {
     let notice = ResultNotice(
       collaboration: record.request.collaboration, request: record.signed, charter: room.record.signedCharter,
@@ -57,12 +93,22 @@ struct MemberCalls: Sendable {
     let payload = try WireJSON.encode(notice)
     do {
       let reply = try await link.request(MessageKind.deliver, payload, to: receiver, timeout: timeouts.delivery)
-      return try WireJSON.decode(ResultPlacement.self, from: reply).location
-    } catch let error as LinkError {
+      let placement = try WireJSON.decode(ResultPlacement.self, from: reply)
+      return PlacedResult(account: receiver, location: Wording.bounded(placement.location))
+    } catch {
       try Task.checkCancellation()
       throw QueryFailure(
         code: .deliveryFailed,
-        message: "The result could not be stored at member \(room.label(receiver)): \(Self.words(error)).")
+        message: "The result could not be stored at member \(room.label(receiver)): \(Self.words(error))")
+    }
+  }
+
+  private static func words(_ error: any Error) -> String {
+    switch error {
+    case LinkError.failed(let reason): Wording.sentence(Wording.bounded(reason))
+    case LinkError.notConnected, LinkError.closed: "its connection ended."
+    case LinkError.timedOut: "it did not answer in time."
+    default: "it did not answer properly."
     }
   }
 
@@ -76,6 +122,7 @@ struct MemberCalls: Sendable {
     await notify(MessageKind.publishResult, query, receivers, timeout: .seconds(5))
   }
 
+  /// Best effort: whoever misses it finds its data connection closed and its staged result unclaimed.
   func abandon(_ query: QueryID, parties: Set<AccountID>) async {
     await notify(MessageKind.abandon, query, Array(parties), timeout: .seconds(2))
   }
@@ -84,43 +131,8 @@ struct MemberCalls: Sendable {
     guard let payload = try? WireJSON.encode(QueryNotice(query: query)) else { return }
     await withTaskGroup(of: Void.self) { group in
       for account in accounts where link.isConnected(account) {
-        group.addTask { _ = try? await self.link.request(kind, payload, to: account, timeout: timeout) }
+        group.addTask { _ = try? await link.request(kind, payload, to: account, timeout: timeout) }
       }
     }
   }
-
-  private func call(
-    _ kind: String, _ payload: [UInt8], _ account: AccountID, _ room: Room, timeout: Duration
-  ) async throws -> [UInt8] {
-    do {
-      return try await link.request(kind, payload, to: account, timeout: timeout)
-    } catch {
-      try Task.checkCancellation()
-      switch error {
-      case .failed(let reason):
-        throw QueryFailure(
-          code: .memberRefused, message: "Member \(room.label(account)) refused the query: \(reason)")
-      case .notConnected, .closed: throw Self.away(account, room)
-      default:
-        throw QueryFailure(
-          code: .memberUnavailable, message: "Member \(room.label(account)) did not answer in time.")
-      }
-    }
-  }
-
-  private static func words(_ error: LinkError) -> String {
-    switch error {
-    case .failed(let reason): reason
-    case .notConnected, .closed: "it is not connected"
-    case .timedOut: "it did not answer in time"
-    default: "the connection failed"
-    }
-  }
-}
-
-/// How long the coordinator waits for members.
-struct QueryTimeouts: Sendable {
-  var memberAway: Duration = .seconds(8)
-  var agreement: Duration = .seconds(12)
-  var delivery: Duration = .seconds(600)
 }

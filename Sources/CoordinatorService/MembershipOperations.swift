@@ -4,30 +4,41 @@ import CleanRoomStore
 
 extension CoordinatorAPI {
   func createMembership(_ input: JSONValue, _ context: CallContext) throws -> (JSONValue, SignedDocument?) {
-    let record = try invitingCollaboration(input, context)
-    if let id = record.state(of: context.caller)?.membership {
-      return (try completeAutomatic(id, of: record, input, context), record.signedCharter)
-    }
-    let membership = MembershipRecord(
-      id: ResourceIDs.make(), collaboration: record.charter.id, account: context.caller, status: .active,
-      queryLogEnabled: input["queryLogStatus"]?.string == "ENABLED", defaultResult: try Inputs.defaultResult(input),
-      isConfirmed: true, createdAt: context.now, updatedAt: context.now)
     try store.write { writer in
-      var joined = record
-      joined.update(context.caller, at: context.now) {
-        $0.status = .active
-        $0.membership = membership.id
-      }
-      try writer.put(.collaborations, id: record.charter.id.value, parent: nil, value: joined, at: context.now)
-      try writer.insert(
-        .memberships, id: membership.id.value, parent: context.caller.value, value: membership, at: context.now)
+      let record = try invitation(input, context, in: writer)
+      let membership =
+        if let id = record.state(of: context.caller)?.membership {
+          try completed(id, of: record, input, context, in: writer)
+        } else {
+          try joined(record, input, context, in: writer)
+        }
+      let answer = Answers.membership(membership, of: record, context)
+      return (.object(["membership": answer]), record.signedCharter)
     }
-    return (.object(["membership": Answers.membership(membership, of: record, context)]), record.signedCharter)
   }
 
-  private func invitingCollaboration(_ input: JSONValue, _ context: CallContext) throws -> CollaborationRecord {
+  private func joined(
+    _ record: CollaborationRecord, _ input: JSONValue, _ context: CallContext, in writer: DocumentWriter
+  ) throws -> MembershipRecord {
+    let membership = MembershipRecord(
+      id: ResourceIDs.make(), collaboration: record.charter.id, account: context.caller, status: .active,
+      queryLogEnabled: Inputs.queryLogEnabled(input) ?? false, defaultResult: Inputs.defaultResult(input),
+      createdAt: context.now, updatedAt: context.now)
+    var changed = record
+    changed.update(context.caller, at: context.now) {
+      $0.status = .active
+      $0.membership = membership.id
+    }
+    try writer.put(.collaborations, id: record.charter.id.value, parent: nil, value: changed, at: context.now)
+    try put(membership, context, in: writer)
+    return membership
+  }
+
+  private func invitation(
+    _ input: JSONValue, _ context: CallContext, in reader: DocumentReader
+  ) throws -> CollaborationRecord {
     let identifier = input["collaborationIdentifier"]?.string ?? ""
-    let found = try store.read { try $0.get(.collaborations, identifier)?.value }
+    let found = try reader.get(.collaborations, identifier)?.value
     guard let found, !found.isDeleted, let state = found.state(of: context.caller) else {
       throw APIError.missing("collaboration", id: identifier, type: "COLLABORATION", for: context.operation)
     }
@@ -39,83 +50,93 @@ extension CoordinatorAPI {
     return found
   }
 
-  /// Extended mode: the creator's first create-membership stores its settings in the automatic membership.
-  private func completeAutomatic(
-    _ id: MembershipID, of record: CollaborationRecord, _ input: JSONValue, _ context: CallContext
-  ) throws -> JSONValue {
-    let existing = try store.read { try $0.get(.memberships, id.value) }
+  /// Extended mode: the creator's create-membership stores its settings in the automatic membership.
+  private func completed(
+    _ id: MembershipID, of record: CollaborationRecord, _ input: JSONValue, _ context: CallContext,
+    in writer: DocumentWriter
+  ) throws -> MembershipRecord {
+    let existing = try writer.get(.memberships, id.value)?.value
     guard let existing, context.extended, record.charter.creator == context.caller else {
       throw APIError.conflict(
         "Account \(context.caller) is already a member of the collaboration.", id: id.value, type: "MEMBERSHIP",
         reason: "ALREADY_EXISTS")
     }
-    var membership = existing.value
-    membership.queryLogEnabled = input["queryLogStatus"]?.string == "ENABLED"
-    membership.defaultResult = try Inputs.defaultResult(input) ?? membership.defaultResult
-    membership.isConfirmed = true
-    membership.updatedAt = context.now
-    try put(membership, at: context.now)
-    return .object(["membership": Answers.membership(membership, of: record, context)])
+    return try update(existing, input, context, in: writer)
   }
 
-  private func put(_ membership: MembershipRecord, at time: Timestamp) throws {
-    try store.write {
-      try $0.put(.memberships, id: membership.id.value, parent: membership.account.value, value: membership, at: time)
-    }
+  private func update(
+    _ membership: MembershipRecord, _ input: JSONValue, _ context: CallContext, in writer: DocumentWriter
+  ) throws -> MembershipRecord {
+    var changed = membership
+    changed.queryLogEnabled = Inputs.queryLogEnabled(input) ?? membership.queryLogEnabled
+    changed.defaultResult = Inputs.defaultResult(input) ?? membership.defaultResult
+    changed.updatedAt = context.now
+    try put(changed, context, in: writer)
+    return changed
+  }
+
+  private func put(_ membership: MembershipRecord, _ context: CallContext, in writer: DocumentWriter) throws {
+    try writer.put(
+      .memberships, id: membership.id.value, parent: membership.account.value, value: membership, at: context.now)
   }
 
   func getMembership(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
-    let membership = try membership(input, context)
-    return .object(["membership": Answers.membership(membership, of: try origin(membership), context)])
-  }
-
-  /// A deleted collaboration still names itself in its members' memberships.
-  private func origin(_ membership: MembershipRecord) throws -> CollaborationRecord {
-    guard let found = try store.read({ try $0.get(.collaborations, membership.collaboration.value)?.value }) else {
-      throw APIError.internalError
+    try store.read { reader in
+      let membership = try membership(input, context, in: reader)
+      let record = try origin(of: membership, in: reader)
+      return .object(["membership": Answers.membership(membership, of: record, context)])
     }
-    return found
   }
 
   func listMemberships(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
     let filter = input["status"]?.string
-    let own = try store.read { try $0.list(.memberships, parent: context.caller.value).map(\.value) }
-      .filter { filter == nil || $0.status.rawValue == filter }
+    let summaries = try store.read { reader in
+      try reader.list(.memberships, parent: context.caller.value).map(\.value)
+        .filter { filter == nil || $0.status.rawValue == filter }
+        .map { ($0.id.value, Answers.membershipSummary($0, of: try origin(of: $0, in: reader), context)) }
+    }
     return try page(
-      try own.map { Answers.membershipSummary($0, of: try origin($0), context) }, ids: own.map(\.id.value),
-      as: "membershipSummaries", input, context, scope: filter ?? "")
+      summaries.map(\.1), ids: summaries.map(\.0), as: "membershipSummaries", input, context, scope: filter ?? "")
   }
 
   func updateMembership(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
-    var membership = try membership(input, context)
-    if let status = input["queryLogStatus"]?.string { membership.queryLogEnabled = status == "ENABLED" }
-    if let result = try Inputs.defaultResult(input) { membership.defaultResult = result }
-    membership.updatedAt = context.now
-    try put(membership, at: context.now)
-    return .object(["membership": Answers.membership(membership, of: try origin(membership), context)])
+    try store.write { writer in
+      let membership = try membership(input, context, in: writer)
+      let record = try origin(of: membership, in: writer)
+      let changed = try update(membership, input, context, in: writer)
+      return .object(["membership": Answers.membership(changed, of: record, context)])
+    }
   }
 
   func deleteMembership(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
-    let membership = try membership(input, context)
-    let record = try origin(membership)
-    guard record.charter.creator != context.caller || record.isDeleted else {
-      throw APIError.accessDenied("The creator cannot leave its collaboration; it can delete it.")
-    }
-    let tables = try store.read { try $0.list(.tables, parent: membership.collaboration.value) }
-    guard !tables.contains(where: { $0.value.table.owner == context.caller }) else {
-      throw APIError.conflict(
-        "Delete the membership's configured table associations first.", id: membership.id.value, type: "MEMBERSHIP",
-        reason: "SUBRESOURCES_EXIST")
-    }
     try store.write { writer in
-      var left = record
-      left.update(context.caller, at: context.now) {
-        $0.status = .left
-        $0.membership = nil
+      let membership = try membership(input, context, in: writer)
+      let record = try origin(of: membership, in: writer)
+      guard record.charter.creator != context.caller || record.isDeleted else {
+        throw APIError.accessDenied("The creator cannot leave its collaboration; it can delete it.")
       }
-      try writer.put(.collaborations, id: record.charter.id.value, parent: nil, value: left, at: context.now)
-      try writer.delete(.memberships, membership.id.value)
+      let tables = try writer.list(.tables, parent: membership.collaboration.value)
+      guard !tables.contains(where: { $0.value.table.owner == context.caller }) else {
+        throw APIError.conflict(
+          "Delete the membership's configured table associations first.", id: membership.id.value, type: "MEMBERSHIP",
+          reason: "SUBRESOURCES_EXIST")
+      }
+      try leave(record, membership, context, in: writer)
+      return .object([:])
     }
-    return .object([:])
+  }
+
+  private func leave(
+    _ record: CollaborationRecord, _ membership: MembershipRecord, _ context: CallContext, in writer: DocumentWriter
+  ) throws {
+    var left = record
+    left.update(context.caller, at: context.now) {
+      $0.status = .left
+      $0.membership = nil
+    }
+    let id = record.charter.id
+    try writer.put(.collaborations, id: id.value, parent: nil, value: left, at: context.now)
+    try writer.delete(.memberships, membership.id.value)
+    try writer.delete(.sealedSecrets, SealedSecretRecord.key(id, context.caller))
   }
 }

@@ -6,10 +6,12 @@ struct QueryBook: Sendable {
   let store: DocumentStore
   let clock: @Sendable () -> Timestamp
 
+  /// - Throws: `StoreError.exists` for a query that was recorded before.
   func insert(_ record: QueryRecord) throws {
     try store.write { writer in
       try writer.insert(
-        .queries, id: record.request.id.value, parent: record.membership.value, value: record, at: record.createdAt)
+        .queries, id: record.request.id.value, parent: record.request.collaboration.value, value: record,
+        at: record.createdAt)
     }
   }
 
@@ -17,37 +19,37 @@ struct QueryBook: Sendable {
     try store.read { try $0.get(.queries, id.value)?.value }
   }
 
-  /// The membership's own queries and those whose results its account receives, newest first.
-  func records(visibleTo membership: MembershipRecord) throws -> [QueryRecord] {
-    try store.read { try $0.list(.queries).map(\.value).reversed() }.filter { $0.isVisible(through: membership) }
+  /// Newest first.
+  func records(in collaboration: CollaborationID) throws -> [QueryRecord] {
+    try store.read { try $0.list(.queries, parent: collaboration.value).map(\.value).reversed() }
   }
 
   /// - Returns: the changed record, or nil when the event comes too late to matter.
   @discardableResult
-  func apply(
-    _ event: QueryEvent, to id: QueryID, also change: (inout QueryRecord) -> Void = { _ in }
-  ) throws -> QueryRecord? {
+  func apply(_ event: QueryEvent, to id: QueryID) throws -> QueryRecord? {
+    try change(id) { $0.apply(event, at: $1) }
+  }
+
+  /// Marks the moment after which the query can only succeed: every receiver holds the result durably.
+  /// - Returns: false when the query has been stopped before.
+  func commit(_ id: QueryID, placed: [PlacedResult]) throws -> Bool {
+    let committed = try change(id) { record, _ in
+      guard record.status == .started else { return false }
+      record.placed = placed
+      record.isCommitted = true
+      return true
+    }
+    return committed != nil
+  }
+
+  private func change(_ id: QueryID, _ body: (inout QueryRecord, Timestamp) -> Bool) throws -> QueryRecord? {
     let now = clock()
     return try store.write { writer in
       guard let document = try writer.get(.queries, id.value) else { return nil }
       var record = document.value
-      guard record.apply(event, at: now) else { return nil }
-      change(&record)
+      guard body(&record, now) else { return nil }
       try writer.put(.queries, id: id.value, parent: document.parent, value: record, at: now)
       return record
-    }
-  }
-
-  /// Marks the moment after which the query can only succeed: every receiver holds the result durably.
-  func commit(_ id: QueryID, location: String?) throws -> Bool {
-    let now = clock()
-    return try store.write { writer in
-      guard let document = try writer.get(.queries, id.value), document.value.status == .started else { return false }
-      var record = document.value
-      record.location = location
-      record.isCommitted = true
-      try writer.put(.queries, id: id.value, parent: document.parent, value: record, at: now)
-      return true
     }
   }
 
@@ -55,17 +57,6 @@ struct QueryBook: Sendable {
   /// - Returns: the queries that ended here.
   func recover() throws -> [QueryRecord] {
     let open = try store.read { try $0.list(.queries).map(\.value).filter { !$0.status.isTerminal } }
-    return try open.compactMap { record in
-      switch (record.status, record.isCommitted) {
-      case (_, true): try apply(.succeeded, to: record.request.id)
-      case (.cancelling, _): try apply(.cancelled, to: record.request.id)
-      default: try apply(.failed(.coordinatorRestarted), to: record.request.id)
-      }
-    }
+    return try open.compactMap { try apply(.failed(.coordinatorRestarted), to: $0.request.id) }
   }
-}
-
-extension QueryFailure {
-  static let coordinatorRestarted = QueryFailure(
-    code: .interrupted, message: "The coordinator restarted while the query was under way. Start the query again.")
 }

@@ -10,23 +10,6 @@ enum QueryEvent: Sendable, Equatable {
   case timedOut(QueryFailure)
 }
 
-/// Why a query ended without a result: a code for programs and one sentence for people.
-struct QueryFailure: Error, Sendable, Codable, Equatable {
-  enum Code: String, Sendable, Codable {
-    case memberUnavailable = "MEMBER_UNAVAILABLE"
-    case memberRefused = "MEMBER_REFUSED"
-    case memberFailed = "MEMBER_FAILED"
-    case deliveryFailed = "DELIVERY_FAILED"
-    case resourceLimit = "RESOURCE_LIMIT_EXCEEDED"
-    case timeLimit = "TIME_LIMIT_EXCEEDED"
-    case interrupted = "INTERRUPTED"
-    case internalFailure = "INTERNAL_FAILURE"
-  }
-
-  var code: Code
-  var message: String
-}
-
 extension ProtectedQueryStatus {
   /// The status after an event; nil where the event changes nothing any more.
   ///

@@ -7,19 +7,22 @@ final class QueryScheduler: Sendable {
   /// Queries that may wait besides those that run.
   static let waitingLimit = 100
 
+  enum Reservation { case made, full, stopping }
+
   private struct State {
     var waiting: Set<QueryID> = []
-    var running: [QueryID: AsyncStream<Void>.Continuation] = [:]
+    var running: [QueryID: AsyncStream<QueryEvent>.Continuation] = [:]
+    var isStopping = false
   }
 
   private let book: QueryBook
   private let executor: QueryExecutor
   private let slots: Int
   private let timeLimit: Duration
+  private let logger: Logger
   private let state = Mutex(State())
   private let queue: AsyncStream<QueryID>
   private let enqueue: AsyncStream<QueryID>.Continuation
-  private let logger: Logger
 
   init(book: QueryBook, executor: QueryExecutor, slots: Int, timeLimit: Duration, logger: Logger) {
     self.book = book
@@ -30,12 +33,16 @@ final class QueryScheduler: Sendable {
     (queue, enqueue) = AsyncStream.makeStream()
   }
 
+  /// Running and waiting queries together.
+  var capacity: Int { slots + Self.waitingLimit }
+
   /// Takes a place in the queue before the query is recorded, so that a full queue refuses without a trace.
-  func reserve(_ id: QueryID) -> Bool {
+  func reserve(_ id: QueryID) -> Reservation {
     state.withLock { state in
-      guard state.waiting.count < Self.waitingLimit + max(slots - state.running.count, 0) else { return false }
+      if state.isStopping { return .stopping }
+      guard state.waiting.count + state.running.count < capacity else { return .full }
       state.waiting.insert(id)
-      return true
+      return .made
     }
   }
 
@@ -43,16 +50,30 @@ final class QueryScheduler: Sendable {
 
   func submit(_ id: QueryID) { enqueue.yield(id) }
 
-  /// Stops a query that was asked to be cancelled, wherever it stands.
-  func cancel(_ id: QueryID) async {
-    let signal = state.withLock { $0.running[id] }
+  /// Ends a query early, wherever it stands.
+  func stop(_ id: QueryID, with event: QueryEvent) async {
+    let signal = state.withLock { state in
+      state.waiting.remove(id)
+      return state.running[id]
+    }
     if let signal {
-      signal.yield()
+      signal.yield(event)
     } else {
-      await executor.end(id, with: .cancelled)
+      await executor.end(id, with: event)
     }
   }
 
+  /// Ends every query and takes no more; `run` returns once they have ended.
+  func shutDown() async {
+    let open = state.withLock { state in
+      state.isStopping = true
+      return state.waiting.union(state.running.keys)
+    }
+    enqueue.finish()
+    for id in open { await stop(id, with: .failed(.coordinatorStopped)) }
+  }
+
+  /// Runs queries until `shutDown`.
   func run() async {
     let (free, freed) = AsyncStream<Void>.makeStream()
     for _ in 0..<slots { freed.yield() }
@@ -68,52 +89,45 @@ final class QueryScheduler: Sendable {
     }
   }
 
-  func stop() { enqueue.finish() }
-
   private func execute(_ id: QueryID) async {
-    let (signal, continuation) = AsyncStream<Void>.makeStream()
+    let (stops, stop) = AsyncStream<QueryEvent>.makeStream()
     state.withLock { state in
       state.waiting.remove(id)
-      state.running[id] = continuation
+      state.running[id] = stop
     }
     defer { state.withLock { $0.running[id] = nil } }
-    guard let record = try? book.apply(.started, to: id) else { return }
-    let event = await outcome(of: record, cancelled: signal)
-    await executor.end(id, with: event)
+    do {
+      guard let record = try book.apply(.started, to: id) else {
+        // Stopped while it waited; if it was just being cancelled, this completes it.
+        return await executor.end(id, with: .cancelled)
+      }
+      await executor.end(id, with: await outcome(of: record, stops))
+    } catch {
+      logger.error("a query could not be started", metadata: ["query": "\(id)"])
+      await executor.end(id, with: .failed(.unforeseen))
+    }
   }
 
-  private enum Ending: Sendable {
-    case finished(QueryEvent)
-    case timedOut
-    case cancelled
-  }
-
-  /// The work, its deadline and its cancellation race; the losers are stopped.
-  private func outcome(of record: QueryRecord, cancelled: AsyncStream<Void>) async -> QueryEvent {
-    let ending = await withTaskGroup(of: Ending.self, returning: Ending.self) { group in
-      group.addTask { .finished(await self.executor.work(record)) }
+  /// The work, its deadline and its early end race; the losers are stopped.
+  private func outcome(of record: QueryRecord, _ stops: AsyncStream<QueryEvent>) async -> QueryEvent {
+    let (executor, timeLimit) = (executor, timeLimit)
+    return await withTaskGroup(of: QueryEvent.self) { group in
+      group.addTask { await executor.work(record) }
       group.addTask {
-        try? await Task.sleep(for: self.timeLimit)
-        return .timedOut
+        do {
+          try await Task.sleep(for: timeLimit)
+          return .timedOut(.tooLong(timeLimit))
+        } catch {
+          return .failed(.coordinatorStopped)
+        }
       }
       group.addTask {
-        for await _ in cancelled { break }
-        return .cancelled
+        for await event in stops { return event }
+        return .failed(.coordinatorStopped)
       }
-      let first = await group.next() ?? .timedOut
+      let first = await group.next() ?? .failed(.unforeseen)
       group.cancelAll()
       return first
-    }
-    // Whatever ended first, it was the daemon's own end that ended it.
-    guard !Task.isCancelled else { return .failed(.coordinatorRestarted) }
-    switch ending {
-    case .finished(let event): return event
-    case .cancelled: return .cancelled
-    case .timedOut:
-      return .timedOut(
-        QueryFailure(
-          code: .timeLimit,
-          message: "The query ran longer than \(timeLimit). Narrow it, or raise limits.queryTime at the coordinator."))
     }
   }
 }

@@ -1,43 +1,98 @@
 import CleanRoomAPI
 import CleanRoomModel
 import CleanRoomPolicy
-import CleanRoomTransport
+import CleanRoomStore
 import CleanRoomWire
 
-/// StartProtectedQuery: everything that can refuse a query before it exists.
+/// A request whose signature, abilities and receivers have been checked, before any rule is.
+struct CheckedRequest {
+  var request: QueryRequest
+  var signed: SignedDocument
+  var membership: MembershipRecord
+  var output: RequestedOutput
+  var room: Room
+}
+
 extension CoordinatorAPI {
+  private static let clockToleranceInMilliseconds: Int64 = 5 * 60_000
+
+  /// Checks everything that needs no data. A refused query leaves nothing but entries in the analysis logs.
   func startProtectedQuery(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
-    let membership = try membership(input, context)
-    let room = try runnersRoom(membership, context)
-    let (request, document) = try signedRequest(input, membership, context)
-    let output = try Inputs.output(input, membership: membership)
-    guard request.receivers == output.receivers(runner: context.caller) else {
-      throw APIError.validation("The receivers that the runner's daemon signed are not those of the request.")
-    }
-    try checkReceivers(request.receivers, in: room, runner: context.caller)
-    let approved = try approve(request, in: room, context)
+    let checked = try store.read { try checkedRequest(input, context, in: $0) }
+    let approved = try approval(of: checked, context)
     let record = QueryRecord(
-      request: request, signed: document, membership: membership.id, output: output,
-      tables: approved.tables.map(\.name), extended: context.extended, status: .submitted, createdAt: context.now)
-    try submit(record)
-    log.submission(request, tables: record.tables, extensions: approved.extensions, errors: nil, in: room, at: context.now)
-    return .object(["protectedQuery": Answers.query(record, through: membership, context)])
+      request: checked.request, signed: checked.signed, membership: checked.membership.id, output: checked.output,
+      tables: approved.tables.map { QueriedTable(name: $0.name, owner: $0.owner) }, extended: context.extended,
+      createdAt: context.now)
+    try enqueue(record)
+    log.submission(submitted(checked, tables: approved.tables.map(\.name), approved.extensions, context))
+    scheduler.submit(record.request.id)
+    return try answer(record, context)
   }
 
-  private func runnersRoom(_ membership: MembershipRecord, _ context: CallContext) throws -> Room {
-    guard membership.status == .active, let room = try? rooms.room(membership.collaboration),
-      room.record.isActive(context.caller)
-    else {
-      throw APIError.validation("The membership is not active any more: its collaboration was deleted or left.")
+  private func enqueue(_ record: QueryRecord) throws {
+    switch scheduler.reserve(record.request.id) {
+    case .made: break
+    case .full:
+      throw APIError.quota(
+        "The coordinator runs and queues at most \(scheduler.capacity) queries. Try again when some have ended.",
+        name: "Concurrent queries", value: scheduler.capacity)
+    case .stopping: throw APIError.unavailable("The coordinator is being stopped. Try again later.")
     }
+    do {
+      try book.insert(record)
+    } catch {
+      scheduler.release(record.request.id)
+      throw error as? StoreError == .exists
+        ? APIError.validation("This query was submitted before. Start it anew.") : error
+    }
+  }
+
+  private func approval(of checked: CheckedRequest, _ context: CallContext) throws -> ApprovedQuery {
+    let request = checked.request
+    switch QueryPolicy.check(sql: request.sql, in: checked.room.policyContext(request, extended: context.extended)) {
+    case .approved(let approved): return approved
+    case .refused(let reasons):
+      let text = RefusalText.text(reasons)
+      var submitted = submitted(checked, tables: ReferencedTables.names(in: request.sql), [], context)
+      submitted.errors = text
+      log.submission(submitted)
+      throw APIError.validation(text, reason: "INVALID_QUERY")
+    }
+  }
+
+  private func submitted(
+    _ checked: CheckedRequest, tables names: [String], _ extensions: [PolicyExtension], _ context: CallContext
+  ) -> SubmittedQuery {
+    var seen: Set<AssociationID> = []
+    let tables = names.compactMap { checked.room.table(named: $0)?.table }.filter { seen.insert($0.association).inserted }
+    let charter = checked.room.record.charter
+    let hasSeveralRunners = charter.members.filter { charter.allows($0.account, .canQuery) }.count > 1
+    return SubmittedQuery(
+      request: checked.request, charter: charter, tables: tables, region: context.region,
+      extensions: extensions.map(\.rawValue) + (hasSeveralRunners ? ["SEVERAL_MEMBERS_CAN_QUERY"] : []))
+  }
+
+  // MARK: Who asks, and for whom
+
+  private func checkedRequest(
+    _ input: JSONValue, _ context: CallContext, in reader: DocumentReader
+  ) throws -> CheckedRequest {
+    let membership = try membership(input, context, in: reader)
+    let room = try activeRoom(of: membership.collaboration, for: context.caller, in: reader)
     guard room.record.charter.allows(context.caller, .canQuery) else {
-      throw APIError.accessDenied(
-        "Account \(context.caller) does not have the ability CAN_QUERY in this collaboration.")
+      throw APIError.accessDenied("Account \(context.caller) does not have the ability CAN_QUERY in this collaboration.")
     }
-    return room
+    let (request, signed) = try signedRequest(input, membership, context)
+    let output = try Inputs.requestedOutput(input, runner: context.caller, standard: membership.defaultResult)
+    guard request.receivers == output.receivers(runner: context.caller) else {
+      throw APIError.validation("The receivers that the member daemon signed are not those of the result configuration.")
+    }
+    for receiver in request.receivers { try check(receiver, of: request, in: room, reader) }
+    return CheckedRequest(request: request, signed: signed, membership: membership, output: output, room: room)
   }
 
-  /// The runner's daemon has signed what it asks; the signature must say what the request says.
+  /// Owners will believe this document and nothing else, so it has to say what the input says.
   private func signedRequest(
     _ input: JSONValue, _ membership: MembershipRecord, _ context: CallContext
   ) throws -> (QueryRequest, SignedDocument) {
@@ -48,59 +103,29 @@ extension CoordinatorAPI {
       signer.role == .member(context.caller),
       let request = try? WireJSON.decode(QueryRequest.self, from: document.payload),
       request.runner == context.caller, request.collaboration == membership.collaboration, request.sql == sql
-    else { throw APIError.validation("The query is not signed by the organization that asks for it.") }
-    guard abs(request.requestedAt.milliseconds - context.now.milliseconds) <= 5 * 60_000 else {
+    else { throw APIError.validation("The query is not signed by the organization that runs it.") }
+    let age = context.now.milliseconds - request.requestedAt.milliseconds
+    guard abs(age) <= Self.clockToleranceInMilliseconds else {
       throw APIError.validation(
-        "The clocks of the member daemon and the coordinator differ by more than 5 minutes. Set them.")
+        "The query was signed at a time more than 5 minutes from the coordinator's. Correct the clock of one of the machines.")
     }
-    guard try book.record(request.id) == nil else { throw APIError.validation("The query was submitted before.") }
     return (request, document)
   }
 
-  private func checkReceivers(_ receivers: [AccountID], in room: Room, runner: AccountID) throws {
-    for account in receivers {
-      guard room.record.charter.allows(account, .canReceiveResults) else {
-        throw APIError.validation(
-          "Account \(account) does not have the ability CAN_RECEIVE_RESULTS in this collaboration. Name a member that has it.")
-      }
-      guard room.record.isActive(account), let id = room.record.state(of: account)?.membership else {
-        throw APIError.validation(
-          "Account \(account) is not an active member of the collaboration. It must create its membership first.")
-      }
-      let place = try store.read { try $0.get(.memberships, id.value)?.value.defaultResult }
-      guard account == runner || place != nil else {
-        throw APIError.validation(
-          "Account \(account) has no default result configuration. It must set one with update-membership.")
-      }
+  private func check(_ receiver: AccountID, of request: QueryRequest, in room: Room, _ reader: DocumentReader) throws {
+    guard room.record.charter.allows(receiver, .canReceiveResults) else {
+      let problem = "Account \(receiver) does not have the ability CAN_RECEIVE_RESULTS in this collaboration."
+      throw receiver == request.runner ? APIError.accessDenied(problem) : APIError.validation(problem)
     }
-  }
-
-  /// A refusal creates nothing but log entries.
-  private func approve(_ request: QueryRequest, in room: Room, _ context: CallContext) throws -> ApprovedQuery {
-    switch QueryPolicy.check(sql: request.sql, in: room.policyContext(request: request, extended: context.extended)) {
-    case .approved(let approved): return approved
-    case .refused(let reasons):
-      let text = RefusalText.text(reasons)
-      log.submission(
-        request, tables: ReferencedTables.names(in: request.sql), extensions: [], errors: text, in: room,
-        at: context.now)
-      throw APIError.validation(text, reason: "INVALID_QUERY")
+    guard room.record.isActive(receiver), let id = room.record.state(of: receiver)?.membership,
+      let membership = try reader.get(.memberships, id.value)?.value
+    else {
+      throw APIError.validation(
+        "Account \(receiver) is not an active member of the collaboration. It has to create its membership first.")
     }
-  }
-
-  private func submit(_ record: QueryRecord) throws {
-    let id = record.request.id
-    guard scheduler.reserve(id) else {
-      throw APIError.quota(
-        "\(QueryScheduler.waitingLimit) queries are waiting already. Try again when some have ended.",
-        name: "Waiting queries", value: QueryScheduler.waitingLimit)
+    guard receiver == request.runner || membership.defaultResult != nil else {
+      throw APIError.validation(
+        "Account \(receiver) has no default result configuration. It has to set one with update-membership.")
     }
-    do {
-      try book.insert(record)
-    } catch {
-      scheduler.release(id)
-      throw error
-    }
-    scheduler.submit(id)
   }
 }

@@ -40,7 +40,7 @@ struct MemberState: Sendable, Codable {
   var updatedAt: Timestamp
 }
 
-/// A membership as the coordinator keeps it; where results go is the member's own matter.
+/// A membership as the coordinator keeps it; which folder results go to is the member's own matter.
 struct MembershipRecord: Sendable, Codable {
   enum Status: String, Sendable, Codable {
     case active = "ACTIVE"
@@ -54,8 +54,6 @@ struct MembershipRecord: Sendable, Codable {
   var status: Status
   var queryLogEnabled: Bool
   var defaultResult: DefaultResult?
-  /// False while the membership is the automatic one that its owner has not confirmed yet.
-  var isConfirmed: Bool
   var createdAt: Timestamp
   var updatedAt: Timestamp
 }
@@ -66,62 +64,10 @@ struct DefaultResult: Sendable, Codable, Equatable {
   var roleArn: String?
 }
 
+/// A published table, with its owner's signature for the other members.
 struct TableRecord: Sendable, Codable {
   var signed: SignedDocument
   var table: PublishedTable
-}
-
-/// What the runner asked to be done with the result.
-struct RequestedOutput: Sendable, Codable, Equatable {
-  enum Kind: String, Sendable, Codable { case s3, member, distribute }
-
-  var kind: Kind
-  /// The runner's own place, if it receives.
-  var s3: ResultLocation?
-  var singleFileOutput: Bool?
-  /// Receivers other than through `s3`.
-  var members: [AccountID]
-}
-
-struct QueryRecord: Sendable, Codable {
-  var request: QueryRequest
-  var signed: SignedDocument
-  var membership: MembershipID
-  var output: RequestedOutput
-  /// Names of the tables it touches, in FROM order.
-  var tables: [String]
-  var extended: Bool
-  var status: ProtectedQueryStatus
-  var createdAt: Timestamp
-  var startedAt: Timestamp?
-  var endedAt: Timestamp?
-  var failure: QueryFailure?
-  /// Every receiver holds the result durably: from here the query can only succeed.
-  var isCommitted = false
-  /// The runner's `s3://…` location, once the result is there.
-  var location: String?
-
-  /// The runner sees its own query, a receiver those whose results it gets; for others the query does not exist.
-  func isVisible(through membership: MembershipRecord) -> Bool {
-    self.membership == membership.id
-      || (request.collaboration == membership.collaboration && request.receivers.contains(membership.account))
-  }
-
-  /// - Returns: false when the event comes too late to matter.
-  mutating func apply(_ event: QueryEvent, at time: Timestamp) -> Bool {
-    // Every receiver holds the result: whatever happens now, the query has succeeded.
-    guard !isCommitted || event != .cancelRequested else { return false }
-    let event = isCommitted ? .succeeded : event
-    guard let next = status.after(event) else { return false }
-    status = next
-    if next == .started { startedAt = time }
-    if next.isTerminal { endedAt = time }
-    switch event {
-    case .failed(let failure), .timedOut(let failure): if next != .cancelled { self.failure = failure }
-    default: break
-    }
-    return true
-  }
 }
 
 /// Analysis log lines that a member has not acknowledged yet.
@@ -131,10 +77,19 @@ struct PendingLog: Sendable, Codable {
   var line: String
 }
 
+/// A collaboration secret that only one member can open.
+struct SealedSecretRecord: Sendable, Codable {
+  /// A `SealedSecret`, signed by the creator.
+  var document: SignedDocument
+  /// The certificate it was sealed to, DER, base64.
+  var certificate: String
+}
+
 extension DocumentKind where Value == CollaborationRecord {
   static var collaborations: Self { DocumentKind(name: "collaboration") }
 }
 extension DocumentKind where Value == MembershipRecord {
+  /// The parent is the account.
   static var memberships: Self { DocumentKind(name: "membership") }
 }
 extension DocumentKind where Value == TableRecord {
@@ -142,10 +97,18 @@ extension DocumentKind where Value == TableRecord {
   static var tables: Self { DocumentKind(name: "table") }
 }
 extension DocumentKind where Value == QueryRecord {
-  /// The parent is the runner's membership.
+  /// The parent is the collaboration.
   static var queries: Self { DocumentKind(name: "query") }
 }
 extension DocumentKind where Value == PendingLog {
   /// The parent is the account that the line is for.
   static var pendingLogs: Self { DocumentKind(name: "pending-log") }
+}
+extension DocumentKind where Value == SealedSecretRecord {
+  /// Keyed by collaboration and account; the parent is the collaboration.
+  static var sealedSecrets: Self { DocumentKind(name: "sealed-secret") }
+}
+
+extension SealedSecretRecord {
+  static func key(_ collaboration: CollaborationID, _ account: AccountID) -> String { "\(collaboration)/\(account)" }
 }

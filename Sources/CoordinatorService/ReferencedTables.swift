@@ -1,8 +1,8 @@
 import CleanRoomSQL
 
-/// The tables that a query's text names in its FROM clauses, for the log of a query that was refused.
+/// The names in the FROM clauses of a query, whatever the rules say about it: whose tables it was meant to read.
 enum ReferencedTables {
-  /// Each once, in order; none where the text is not a query.
+  /// In text order; none for text that is no query.
   static func names(in sql: String) -> [String] {
     guard let query = try? SQLParser.parse(sql) else { return [] }
     var names: [String] = []
@@ -10,6 +10,7 @@ enum ReferencedTables {
     return names
   }
 
+  // The parser bounds how deep this can go.
   private static func collect(_ query: Query, _ names: inout [String]) {
     for table in query.with { collect(table.query, &names) }
     collect(query.body, &names)
@@ -17,7 +18,8 @@ enum ReferencedTables {
 
   private static func collect(_ body: SetExpression, _ names: inout [String]) {
     switch body {
-    case .select(let select): for item in select.from { collect(item, &names) }
+    case .select(let select):
+      for table in select.from { collect(table, &names) }
     case .nested(let query): collect(query, &names)
     case .operation(_, _, let left, let right, _):
       collect(left, &names)
@@ -26,11 +28,9 @@ enum ReferencedTables {
     }
   }
 
-  private static func collect(_ item: TableExpression, _ names: inout [String]) {
-    switch item {
-    case .table(let table):
-      let name = table.parts.map(\.name).joined(separator: ".")
-      if !names.contains(name) { names.append(name) }
+  private static func collect(_ table: TableExpression, _ names: inout [String]) {
+    switch table {
+    case .table(let name): if let last = name.parts.last?.name, name.parts.count == 1 { names.append(last) }
     case .derived(let query, _, _, _): collect(query, &names)
     case .join(let join):
       collect(join.left, &names)

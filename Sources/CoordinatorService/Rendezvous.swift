@@ -29,9 +29,7 @@ final class Rendezvous: Sendable {
   func gathering(for query: QueryID) -> Gathering? { waiting.withLock { $0.gatherings[query] } }
 
   func memberGone(_ account: AccountID) {
-    for gathering in waiting.withLock({ Array($0.gatherings.values) }) {
-      gathering.lose(account, reason: "its connection ended")
-    }
+    for gathering in waiting.withLock({ Array($0.gatherings.values) }) { gathering.lose(account) }
   }
 
   /// A result is fetched once: the second connection of a receiver finds nothing.

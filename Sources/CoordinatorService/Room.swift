@@ -7,21 +7,28 @@ struct Room: Sendable {
   var record: CollaborationRecord
   var tables: [TableRecord]
 
+  init(record: CollaborationRecord, tables: [TableRecord]) {
+    self.record = record
+    self.tables = tables
+  }
+
+  init(_ record: CollaborationRecord, in reader: DocumentReader) throws {
+    self.init(record: record, tables: try reader.list(.tables, parent: record.charter.id.value).map(\.value))
+  }
+
   /// Tables of members who left or were removed cannot be queried any more.
   var queryable: [TableRecord] { tables.filter { record.isActive($0.table.owner) } }
 
-  func table(named name: String) -> TableRecord? { tables.first { $0.table.name == name } }
-
-  func owners(of names: [String]) -> [AccountID] { names.compactMap { table(named: $0)?.table.owner } }
+  /// Names are unique without regard to case.
+  func table(named name: String) -> TableRecord? {
+    let wanted = name.lowercased()
+    return queryable.first { $0.table.name.lowercased() == wanted }
+  }
 
   /// An account with its display name, for messages.
   func label(_ account: AccountID) -> String { "\(account) (\(record.displayName(of: account)))" }
 
-  func policyContext(for query: QueryRecord) -> PolicyContext {
-    policyContext(request: query.request, extended: query.extended)
-  }
-
-  func policyContext(request: QueryRequest, extended: Bool) -> PolicyContext {
+  func policyContext(_ request: QueryRequest, extended: Bool) -> PolicyContext {
     PolicyContext(
       runner: request.runner, tables: queryable.map(\.table), receivers: request.receivers,
       joinsDifferentNames: record.charter.joinsDifferentNames, extended: extended, now: request.requestedAt)
@@ -32,15 +39,12 @@ struct Room: Sendable {
 struct Rooms: Sendable {
   let store: DocumentStore
 
+  /// - Throws: `QueryFailure` when the collaboration has been deleted.
   func room(_ id: CollaborationID) throws -> Room {
     let found = try store.read { reader in
-      try reader.get(.collaborations, id.value).map { document in
-        Room(record: document.value, tables: try reader.list(.tables, parent: id.value).map(\.value))
-      }
+      try reader.get(.collaborations, id.value).map { try Room($0.value, in: reader) }
     }
-    guard let found, !found.record.isDeleted else {
-      throw QueryFailure(code: .interrupted, message: "The collaboration has been deleted.")
-    }
+    guard let found, !found.record.isDeleted else { throw QueryFailure.collaborationDeleted }
     return found
   }
 }

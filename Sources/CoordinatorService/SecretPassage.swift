@@ -3,50 +3,57 @@ import CleanRoomStore
 import CleanRoomTransport
 import CleanRoomWire
 
-/// A sealed collaboration secret, kept for the member whose certificate it was sealed to.
-struct SealedCopy: Sendable, Codable {
-  /// DER, base64.
-  var certificate: String
-  /// Of a `SealedSecret`, signed by the creator.
-  var document: SignedDocument
-}
-
-extension DocumentKind where Value == SealedCopy {
-  /// Keyed by collaboration and account; the parent is the collaboration.
-  static var sealedCopies: Self { DocumentKind(name: "sealed-secret") }
-}
-
-/// Passes a collaboration's secret from its creator to each member. It is sealed to the member's certified key, so
-/// nothing that is kept here opens it.
+/// Passes collaboration secrets from their creators to the other members, sealed to each member's certified key: this
+/// daemon can read none of them.
 struct SecretPassage: Sendable {
+  /// Why there is no secret, in words for the member that asked.
   struct Problem: Error { let reason: String }
 
   let store: DocumentStore
-  let rooms: Rooms
-  let link: LinkServer
+  let link: any MemberLink
+  let trust: TrustStore
   let clock: @Sendable () -> Timestamp
+  private static let timeout: Duration = .seconds(10)
 
-  /// - Returns: the creator's signed document.
-  func obtain(_ request: SecretRequest, for account: AccountID) async throws -> SignedDocument {
-    guard let room = try? rooms.room(request.collaboration), room.record.isActive(account),
-      let certificate = link.certificate(of: account).map(Base64.encode)
-    else { throw Problem(reason: "There is no such collaboration.") }
-    let key = "\(request.collaboration)/\(account)"
-    if let kept = try store.read({ try $0.get(.sealedCopies, key)?.value }), kept.certificate == certificate {
+  /// - Returns: the creator's `SealedSecret` for the account's present certificate.
+  func obtain(_ id: CollaborationID, for account: AccountID) async throws -> SignedDocument {
+    let record = try store.read { try $0.get(.collaborations, id.value)?.value }
+    guard let record, record.isActive(account) else {
+      throw Problem(reason: "The account has no active membership in the collaboration.")
+    }
+    let creator = record.charter.creator
+    guard creator != account else { throw Problem(reason: "The creator's daemon makes the secret itself.") }
+    guard let certificate = link.certificate(of: account) else { throw Problem(reason: "The member is not connected.") }
+    let text = Base64.encode(certificate)
+    let key = SealedSecretRecord.key(id, account)
+    if let kept = try store.read({ try $0.get(.sealedSecrets, key)?.value }), kept.certificate == text {
       return kept.document
     }
-    let creator = room.record.charter.creator
-    let seal = SealRequest(collaboration: request.collaboration, account: account, certificate: certificate)
-    guard creator != account,
-      let reply = try? await link.request(
-        MessageKind.sealSecret, try WireJSON.encode(seal), to: creator, timeout: .seconds(10)),
-      let document = try? WireJSON.decode(SignedDocument.self, from: reply)
-    else { throw Problem(reason: "Member \(room.label(creator)), the creator, must be connected once.") }
+    let document = try await ask(creator, SealRequest(collaboration: id, account: account, certificate: text))
     try store.write {
       try $0.put(
-        .sealedCopies, id: key, parent: request.collaboration.value,
-        value: SealedCopy(certificate: certificate, document: document), at: clock())
+        .sealedSecrets, id: key, parent: id.value, value: SealedSecretRecord(document: document, certificate: text),
+        at: clock())
     }
+    return document
+  }
+
+  private func ask(_ creator: AccountID, _ request: SealRequest) async throws -> SignedDocument {
+    let payload = try WireJSON.encode(request)
+    let reply: [UInt8]
+    do {
+      reply = try await link.request(MessageKind.sealSecret, payload, to: creator, timeout: Self.timeout)
+    } catch LinkError.failed(let reason) {
+      throw Problem(reason: "The creator, account \(creator), refused: \(Wording.bounded(reason))")
+    } catch {
+      throw Problem(reason: "The creator, account \(creator), must be connected once.")
+    }
+    guard let document = try? WireJSON.decode(SignedDocument.self, from: reply),
+      let signer = try? trust.verify(document, purpose: .collaborationSecret, at: clock()),
+      signer.role == .member(creator),
+      let secret = try? WireJSON.decode(SealedSecret.self, from: document.payload),
+      secret.collaboration == request.collaboration, secret.recipient == request.account
+    else { throw Problem(reason: "The creator's answer is not a sealed secret of its own.") }
     return document
   }
 }

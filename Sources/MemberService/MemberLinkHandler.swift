@@ -3,6 +3,7 @@ import CleanRoomStore
 import CleanRoomTransport
 import CleanRoomWire
 import Logging
+import Synchronization
 
 /// Answers what the coordinator asks of this member.
 struct MemberLinkHandler: LinkClientHandler {
@@ -12,19 +13,43 @@ struct MemberLinkHandler: LinkClientHandler {
   let secrets: SecretKeeper
   let releases: ReleaseRunner
   let receiver: ResultReceiver
-  let ledger: ReleaseLedger
   let store: DocumentStore
   let logFiles: AnalysisLogFiles
   let logger: Logger
   let clock: @Sendable () -> Timestamp
+  private let linkReport = LinkReport()
+
+  init(
+    judge: QueryJudge, memberships: Memberships, publisher: TablePublisher, secrets: SecretKeeper,
+    releases: ReleaseRunner, receiver: ResultReceiver, store: DocumentStore, logFiles: AnalysisLogFiles,
+    logger: Logger, clock: @escaping @Sendable () -> Timestamp
+  ) {
+    self.judge = judge
+    self.memberships = memberships
+    self.publisher = publisher
+    self.secrets = secrets
+    self.releases = releases
+    self.receiver = receiver
+    self.store = store
+    self.logFiles = logFiles
+    self.logger = logger
+    self.clock = clock
+  }
 
   func linkUp() async {
+    linkReport.up()
     logger.info("link up")
     await publisher.publishAll()
+    for membership in (try? memberships.all()) ?? [] {
+      if let charter = try? memberships.charter(of: membership) { await secrets.prepare(charter) }
+    }
     await receiver.settle()
   }
 
-  func linkDown(reason: String) async { logger.warning("link down", metadata: ["reason": "\(reason)"]) }
+  func linkDown(reason: String) async {
+    guard linkReport.isNews(reason) else { return }
+    logger.warning("link down", metadata: ["reason": "\(reason)"])
+  }
 
   func respond(to kind: String, payload: [UInt8]) async -> LinkReply {
     do {
@@ -36,7 +61,7 @@ struct MemberLinkHandler: LinkClientHandler {
       logger.error("secret", metadata: ["reason": "\(problem.reason)"])
       return .failure(problem.reason)
     } catch {
-      logger.error("request failed", metadata: ["kind": "\(kind)"])
+      logger.error("request failed", metadata: ["kind": "\(kind)", "error": "\(error)"])
       return .failure("the member daemon could not answer")
     }
   }
@@ -66,7 +91,8 @@ struct MemberLinkHandler: LinkClientHandler {
 
   private func agree(to announcement: QueryAnnouncement) async throws -> [UInt8] {
     let now = clock()
-    let collaboration = try? WireJSON.decode(QueryRequest.self, from: announcement.request.payload).collaboration
+    let collaboration = try? WireJSON.decode(QueryRequest.self, from: announcement.request.payload)
+      .collaboration
     let membership = try collaboration.flatMap { try memberships.membership(in: $0) }
     let judgement = try judge.judge(
       announcement, charter: membership?.charter,
@@ -97,5 +123,19 @@ struct MemberLinkHandler: LinkClientHandler {
       throw ReleaseRefusal(reason: "This organization is not a member of the collaboration.")
     }
     return try WireJSON.encode(try secrets.seal(request, charter: try memberships.charter(of: membership)))
+  }
+}
+
+/// Keeps a coordinator that stays away from filling the log.
+private final class LinkReport: Sendable {
+  private let last = Mutex<String?>(nil)
+
+  func up() { last.withLock { $0 = nil } }
+
+  func isNews(_ reason: String) -> Bool {
+    last.withLock { last in
+      defer { last = reason }
+      return last != reason
+    }
   }
 }

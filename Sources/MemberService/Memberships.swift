@@ -19,11 +19,20 @@ struct Memberships: Sendable {
   func keep(_ membership: LocalMembership, at time: Timestamp) throws {
     try store.write {
       try $0.put(
-        .memberships, id: membership.id.value, parent: membership.collaboration.value, value: membership, at: time)
+        .memberships, id: membership.id.value, parent: membership.collaboration.value, value: membership,
+        at: time)
     }
   }
 
-  func forget(_ id: MembershipID) throws { try store.write { try $0.delete(.memberships, id.value) } }
+  /// Also its associations: the coordinator has none of them any more.
+  func forget(_ membership: LocalMembership) throws {
+    try store.write { writer in
+      for document in try writer.list(.associations, parent: membership.id.value) {
+        try writer.delete(.associations, document.id)
+      }
+      try writer.delete(.memberships, membership.id.value)
+    }
+  }
 
   func charter(of membership: LocalMembership) throws -> CollaborationCharter {
     try WireJSON.decode(CollaborationCharter.self, from: membership.charter.payload)

@@ -33,10 +33,16 @@ struct QueryJudge: Sendable {
   ///   - charter: this member's stored copy for the collaboration; nil when it is not a member.
   ///   - ownTables: this member's tables as its own store has them now.
   func judge(
-    _ announcement: QueryAnnouncement, charter stored: SignedDocument?, ownTables: [PublishedTable], now: Timestamp
+    _ announcement: QueryAnnouncement, charter stored: SignedDocument?, ownTables: [PublishedTable],
+    now: Timestamp
   ) throws -> Judgement {
-    let (request, charter) = try authority(announcement.request, announcement.charter, stored: stored, now: now)
-    let others = try announcement.tables.compactMap { try publishedTable($0, charter: charter, now: now) }
+    let (request, charter) = try authority(
+      announcement.request, announcement.charter, stored: stored, now: now)
+    let others = announcement.tables.compactMap { publishedTable($0, charter: charter, now: now) }
+    let names = (others + ownTables).map { $0.name.lowercased() }
+    guard Set(names).count == names.count else {
+      throw ReleaseRefusal(reason: "Two tables of the collaboration have the same name.")
+    }
     let context = PolicyContext(
       runner: request.runner, tables: others + ownTables, receivers: request.receivers,
       joinsDifferentNames: charter.joinsDifferentNames, extended: extended, now: request.requestedAt)
@@ -45,9 +51,13 @@ struct QueryJudge: Sendable {
       throw ReleaseRefusal(reason: reasons.map(\.message).joined(separator: "\n"))
     case .approved(let approved):
       let plan = QueryPlanner.plan(approved, joinsDifferentNames: charter.joinsDifferentNames)
+      let fragments = plan.fragments.filter { $0.owner == account }
+      guard !fragments.isEmpty else {
+        throw ReleaseRefusal(reason: "The query reads no table of this organization.")
+      }
       return Judgement(
         request: request, charter: charter, requestPayload: announcement.request.payload,
-        fragments: plan.fragments.filter { $0.owner == account })
+        fragments: fragments)
     }
   }
 
@@ -55,9 +65,12 @@ struct QueryJudge: Sendable {
   func authority(
     _ signedRequest: SignedDocument, _ signedCharter: SignedDocument, stored: SignedDocument?, now: Timestamp
   ) throws -> (QueryRequest, CollaborationCharter) {
-    guard let stored else { throw ReleaseRefusal(reason: "This organization is not a member of the collaboration.") }
+    guard let stored else {
+      throw ReleaseRefusal(reason: "This organization is not a member of the collaboration.")
+    }
     guard stored.payload == signedCharter.payload else {
-      throw ReleaseRefusal(reason: "The collaboration's charter is not the one this organization joined under.")
+      throw ReleaseRefusal(
+        reason: "The collaboration's charter is not the one this organization joined under.")
     }
     let charter = try WireJSON.decode(CollaborationCharter.self, from: stored.payload)
     let request = try verifiedRequest(signedRequest, now: now)
@@ -85,21 +98,22 @@ struct QueryJudge: Sendable {
     }
     let age = now.milliseconds - request.requestedAt.milliseconds
     guard age <= Self.longestDelayInMilliseconds, age >= -Self.clockToleranceInMilliseconds else {
-      throw ReleaseRefusal(reason: "The query was signed too long ago, or the clocks of the organizations differ.")
+      throw ReleaseRefusal(
+        reason: "The query was signed too long ago, or the clocks of the organizations differ.")
     }
     return request
   }
 
-  /// Another owner's table; nil for copies of this member's own tables, which its own store overrules.
-  private func publishedTable(_ document: SignedDocument, charter: CollaborationCharter, now: Timestamp) throws
+  /// Another owner's table. Nil for copies of this member's own tables, which its own store overrules, and for what
+  /// no member of the collaboration has signed: a query that needs such a table finds none.
+  private func publishedTable(_ document: SignedDocument, charter: CollaborationCharter, now: Timestamp)
     -> PublishedTable?
   {
     guard let signer = try? trust.verify(document, purpose: .table, at: now),
       let table = try? WireJSON.decode(PublishedTable.self, from: document.payload),
-      signer.role == .member(table.owner), charter.member(table.owner) != nil, table.collaboration == charter.id
-    else {
-      throw ReleaseRefusal(reason: "A published table does not carry a valid signature of its owner.")
-    }
+      signer.role == .member(table.owner), charter.member(table.owner) != nil,
+      table.collaboration == charter.id
+    else { return nil }
     return table.owner == account ? nil : table
   }
 }

@@ -9,7 +9,11 @@ struct ConfiguredTableRecord: Sendable, Codable {
   var databaseName: String
   var tableName: String
   var region: String?
+  /// Lower case.
   var allowedColumns: [String]
+  /// The allowed columns as the source had them when the table was configured; what is published of a source that
+  /// cannot be read later.
+  var columns: [PublishedColumn]
   var analysisMethod: String
   var rule: RuleRecord?
   var createdAt: Timestamp

@@ -5,17 +5,24 @@ import CleanRoomTransport
 import CleanRoomWire
 import Crypto
 
+/// Where released batches go.
+protocol ReleaseChannel: Sendable {
+  func send(_ payload: [UInt8]) async throws
+}
+
+extension LinkStream: ReleaseChannel {}
+
 /// The one place where data of this organization is encoded to leave it. A batch is in the ledger, durably, before
 /// its first byte is handed to the link.
 struct ReleaseGate: Sendable {
   let ledger: ReleaseLedger
   let clock: @Sendable () -> Timestamp
 
-  func release(_ batch: ReleasedBatch, over stream: LinkStream) async throws {
+  func release(_ batch: ReleasedBatch, over channel: some ReleaseChannel) async throws {
     let bytes = BatchCodec.encode(
       batch.content, columns: batch.fragment.columns.map(\.use.content), sequence: UInt64(batch.sequence))
     _ = try ledger.append(entry(for: batch, bytes: bytes))
-    try await stream.send(bytes)
+    try await channel.send(bytes)
   }
 
   private func entry(for batch: ReleasedBatch, bytes: [UInt8]) -> LedgerEntry {

@@ -21,7 +21,13 @@ final class ReleaseRunner: Sendable {
   private let logger: Logger
   private let jobs: AsyncStream<Job>
   private let enqueue: AsyncStream<Job>.Continuation
-  private let abandoned = Mutex<Set<QueryID>>([])
+  private let state = Mutex(State())
+
+  private struct State {
+    /// Fragments that wait or are under way.
+    var jobs: [QueryID: Int] = [:]
+    var abandoned: Set<QueryID> = []
+  }
 
   init(catalog: Catalog, gate: ReleaseGate, link: LinkClient, logger: Logger) {
     self.catalog = catalog
@@ -31,9 +37,26 @@ final class ReleaseRunner: Sendable {
     (jobs, enqueue) = AsyncStream.makeStream()
   }
 
-  func start(_ job: Job) { enqueue.yield(job) }
+  func start(_ job: Job) {
+    state.withLock { $0.jobs[job.judgement.request.id, default: 0] += 1 }
+    enqueue.yield(job)
+  }
 
-  func abandon(_ query: QueryID) { abandoned.withLock { _ = $0.insert(query) } }
+  /// Stops what is under way for a query, before its next batch.
+  func abandon(_ query: QueryID) {
+    state.withLock { state in
+      if state.jobs[query] != nil { state.abandoned.insert(query) }
+    }
+  }
+
+  private func finished(_ query: QueryID) {
+    state.withLock { state in
+      state.jobs[query, default: 1] -= 1
+      guard state.jobs[query] == 0 else { return }
+      state.jobs[query] = nil
+      state.abandoned.remove(query)
+    }
+  }
 
   func run() async {
     await withDiscardingTaskGroup { group in
@@ -47,6 +70,7 @@ final class ReleaseRunner: Sendable {
 
   private func release(_ job: Job) async {
     let query = job.judgement.request.id
+    defer { finished(query) }
     let labels: Logger.Metadata = ["query": "\(query)", "table": "\(job.fragment.table)"]
     do {
       let stream = try await link.openStream(
@@ -65,7 +89,7 @@ final class ReleaseRunner: Sendable {
 
   private func send(_ job: Job, over stream: LinkStream, labels: Logger.Metadata) async {
     do {
-      let rows = try await stream(job, over: stream)
+      let rows = try await read(job, over: stream)
       logger.info("released", metadata: labels.merging(["rows": "\(rows)"]) { $1 })
     } catch let problem as SourceProblem {
       logger.error("source: \(problem.ownerMessage)", metadata: labels)
@@ -77,7 +101,7 @@ final class ReleaseRunner: Sendable {
   }
 
   /// Reads, tokenizes and sends; the next batch is being read while one is being sent.
-  private func stream(_ job: Job, over stream: LinkStream) async throws -> Int {
+  private func read(_ job: Job, over stream: LinkStream) async throws -> Int {
     let source = FragmentSource(
       reader: try await catalog.scan(job.fragment, of: job.judgement.request.collaboration), job: job)
     var rows = 0
@@ -94,7 +118,7 @@ final class ReleaseRunner: Sendable {
   }
 
   private func checkWanted(_ query: QueryID) throws {
-    if abandoned.withLock({ $0.contains(query) }) { throw CancellationError() }
+    if state.withLock({ $0.abandoned.contains(query) }) { throw CancellationError() }
   }
 }
 

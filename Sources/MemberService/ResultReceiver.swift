@@ -28,7 +28,8 @@ struct ResultReceiver: Sendable {
     let location = try place(for: request, membership: membership)
     do {
       let place = try results.location(
-        bucket: location.bucket, keyPrefix: location.keyPrefix, query: request.id, format: location.resultFormat)
+        bucket: location.bucket, keyPrefix: location.keyPrefix, query: request.id,
+        format: location.resultFormat)
       let staged = try results.stage(place)
       do {
         try await fill(staged, request: request, format: location.resultFormat, columns: notice.columns)
@@ -62,9 +63,12 @@ struct ResultReceiver: Sendable {
     let stream = try await link.openStream(
       kind: StreamKind.collect, query: request.id.value, header: [], timeout: .seconds(10))
     do {
-      guard let key = try await stream.receive() else { throw ReleaseRefusal(reason: "The result was empty.") }
+      guard let key = try await stream.receive() else {
+        throw ReleaseRefusal(reason: "The result was empty.")
+      }
       var opener = try ResultOpener(
-        identity: identity, encapsulatedKey: key, info: ResultSealing.info(query: request.id, receiver: account))
+        identity: identity, encapsulatedKey: key,
+        info: ResultSealing.info(query: request.id, receiver: account))
       let writer = try ResultWriter(format: format, columns: columns, staged: staged, limits: limits)
       let contents = columns.map { ColumnContent.value($0.type) }
       var expected: UInt64 = 0

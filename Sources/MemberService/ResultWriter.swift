@@ -12,7 +12,9 @@ struct ResultWriter: Sendable {
 
   private let sink: Sink
 
-  init(format: ResultFormat, columns: [ResultColumnDescription], staged: StagedResult, limits: EngineLimits) throws {
+  init(format: ResultFormat, columns: [ResultColumnDescription], staged: StagedResult, limits: EngineLimits)
+    throws
+  {
     let described = columns.map { ResultField(name: $0.name, type: $0.type) }
     switch format {
     case .csv:

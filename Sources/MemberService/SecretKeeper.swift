@@ -23,11 +23,23 @@ struct SecretKeeper: Sendable {
     try keep(secret, for: collaboration)
   }
 
+  func forget(_ collaboration: CollaborationID) throws {
+    try store.write { try $0.delete(.secrets, collaboration.value) }
+  }
+
+  /// Obtains the secret while the creator may be online, so that it need not be at query time.
+  func prepare(_ charter: CollaborationCharter) async {
+    guard charter.creator != account else { return }
+    // What is missing now is asked for again when a query needs it.
+    _ = try? await secret(of: charter)
+  }
+
   /// The secret, asked of the creator if this member does not hold it yet.
   func secret(of charter: CollaborationCharter) async throws -> CollaborationSecret {
     if let kept = try kept(charter.id) { return kept }
     guard charter.creator != account else {
-      throw Problem(reason: "The creator's copy of the collaboration secret is missing from its state folder.")
+      throw Problem(
+        reason: "The creator's copy of the collaboration secret is missing from its state folder.")
     }
     let secret = try await obtain(charter)
     try keep(secret, for: charter.id)
@@ -38,17 +50,23 @@ struct SecretKeeper: Sendable {
     let reply: [UInt8]
     do {
       reply = try await link.request(
-        MessageKind.obtainSecret, try WireJSON.encode(SecretRequest(collaboration: charter.id)), timeout: .seconds(15))
+        MessageKind.obtainSecret, try WireJSON.encode(SecretRequest(collaboration: charter.id)),
+        timeout: .seconds(15))
     } catch {
       throw Problem(
-        reason: "The collaboration secret could not be obtained: the creator, account \(charter.creator), must be connected once.")
+        reason:
+          "The collaboration secret could not be obtained: the creator, account \(charter.creator), must be connected once."
+      )
     }
     let document = try WireJSON.decode(SignedDocument.self, from: reply)
     let signer = try trust.verify(document, purpose: .collaborationSecret, at: clock())
     let message = try WireJSON.decode(SealedSecret.self, from: document.payload)
-    guard signer.role == .member(charter.creator), message.collaboration == charter.id, message.recipient == account,
+    guard signer.role == .member(charter.creator), message.collaboration == charter.id,
+      message.recipient == account,
       let sealed = Base64.decode(message.sealed)
-    else { throw Problem(reason: "The sealed collaboration secret was not made by the collaboration's creator.") }
+    else {
+      throw Problem(reason: "The sealed collaboration secret was not made by the collaboration's creator.")
+    }
     return CollaborationSecret(
       try identity.open(sealed: sealed, info: Self.sealingInfo(charter.id, recipient: account)))
   }
@@ -75,7 +93,9 @@ struct SecretKeeper: Sendable {
   private func kept(_ id: CollaborationID) throws -> CollaborationSecret? {
     let record = try store.read { try $0.get(.secrets, id.value)?.value }
     return try record.map { record in
-      guard let bytes = Base64.decode(record.secret) else { throw Problem(reason: "The stored secret is damaged.") }
+      guard let bytes = Base64.decode(record.secret) else {
+        throw Problem(reason: "The stored secret is damaged.")
+      }
       return CollaborationSecret(bytes)
     }
   }

@@ -105,7 +105,7 @@ def test_missing_configuration(binary, tmp_path):
     ("coordinator: localhost:", "coordinator: localhost/", ["coordinator", "HOST:PORT"]),
     ("  retail_analytics:\n    purchases:", "  retail_analytics:\n    purchases: 5\n    other:", ["purchases"]),
     ("source: {csv:", "source: {cvs:", ["cvs"]),
-    ('type: "decimal(12,2)"', "type: money", ["purchase_amount", "money"]),
+    ('type: "decimal(12,2)"', "type: money", ["purchase_amount.type", "not a known column type"]),
 ])
 def test_wrong_configuration(binary, copy, old, new, words):
     edit(copy / "members" / RETAILER / "member.yaml", old, new)

@@ -41,7 +41,9 @@ enum {
 // duckdb_error_type
 enum {
   CDB_ERROR_OUT_OF_RANGE = 1, CDB_ERROR_CONVERSION = 2, CDB_ERROR_IO = 28, CDB_ERROR_INTERRUPT = 29,
-  CDB_ERROR_INVALID_INPUT = 32, CDB_ERROR_OUT_OF_MEMORY = 33, CDB_ERROR_PERMISSION = 34
+  CDB_ERROR_INVALID_INPUT = 32, CDB_ERROR_OUT_OF_MEMORY = 33, CDB_ERROR_PERMISSION = 34,
+  // Ours: the text is not one statement that the engine understands.
+  CDB_ERROR_STATEMENT = 1000
 };
 
 // Loads the engine, once per process. `stub` may be NULL. Returns NULL on success, otherwise what is missing:
@@ -57,8 +59,8 @@ int cdb_connect(cdb_database database, cdb_connection *out);
 void cdb_disconnect(cdb_connection *connection);
 void cdb_interrupt(cdb_connection connection);
 
-// Runs exactly one statement; the result streams. Returns the engine's error type, or 0.
-// CDB_ERROR_INVALID_INPUT also stands for a text that holds no statement or several.
+// Runs exactly one statement; the result streams. Returns the engine's error type, or 0;
+// CDB_ERROR_STATEMENT for a text that holds no statement, several, or one that cannot be prepared.
 int cdb_run(cdb_connection connection, const char *sql, cdb_result *out);
 void cdb_destroy_result(cdb_result *result);
 // NULL at the end and on error; `*error` tells which (0: end).

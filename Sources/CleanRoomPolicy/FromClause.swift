@@ -1,0 +1,87 @@
+import CleanRoomModel
+import CleanRoomSQL
+
+/// FROM: tables of the collaboration, each once, tied by inner joins.
+extension QueryChecker {
+  mutating func bind(_ items: [TableExpression]) {
+    for (index, item) in items.enumerated() {
+      bind(item, isRightSide: false)
+      guard index > 0 else { continue }
+      refuse(.joinNotAllowed, ReasonText.commaJoin, at: item.span)
+    }
+  }
+
+  private mutating func bind(_ item: TableExpression, isRightSide: Bool) {
+    switch item {
+    case .table(let name): bind(name)
+    case .derived(_, _, _, let span):
+      refuse(.unsupportedConstruct, ReasonText.notAccepted("A subquery"), at: span)
+      scope.isIncomplete = true
+    case .join(let join):
+      if isRightSide { refuse(.joinNotAllowed, ReasonText.nestedJoin, at: join.span) }
+      bind(join.left, isRightSide: false)
+      let before = scope.tables.count
+      bind(join.right, isRightSide: true)
+      checkJoin(join, isBound: scope.tables.count == before + 1 && before > 0)
+    }
+  }
+
+  private mutating func bind(_ name: TableName) {
+    guard let published = published(name) else {
+      scope.isIncomplete = true
+      return
+    }
+    if scope.tables.contains(where: { $0.published.name == published.name }) {
+      refuse(.joinNotAllowed, ReasonText.selfJoin(published.name), at: name.span)
+      scope.isIncomplete = true
+      return
+    }
+    let table = BoundTable(published, as: name, grants: grants(of: published, at: name.span))
+    if let other = scope.tables.first(where: { $0.exposedName.lowercased() == table.exposedName.lowercased() }) {
+      refuse(.ambiguousName, ReasonText.sameTableName(other.exposedName), at: name.span)
+      scope.isIncomplete = true
+      return
+    }
+    scope.bind(table)
+    graph.addTable()
+  }
+
+  private mutating func published(_ name: TableName) -> PublishedTable? {
+    let written = name.parts.map(\.name).joined(separator: ".")
+    let last = name.parts[name.parts.count - 1]
+    var found = name.parts.count == 1 ? tablesByName[last.name.lowercased()] ?? [] : []
+    if last.isQuoted { found = found.filter { $0.name == last.name } }
+    switch found.count {
+    case 0: refuse(.unknownTable, ReasonText.unknownTable(written), at: name.span)
+    case 1: return found[0]
+    default: refuse(.ambiguousName, ReasonText.ambiguousTable(written), at: name.span)
+    }
+    return nil
+  }
+
+  /// What the table's rule grants; gives the reason where it grants nothing.
+  private mutating func grants(of table: PublishedTable, at span: SourceSpan) -> TableGrants? {
+    if let problem = table.unavailable {
+      refuse(.tableUnavailable, ReasonText.unavailable(table, problem), at: span)
+    }
+    guard let rule = table.rule else {
+      refuse(.ruleMissing, ReasonText.noRule(table), at: span)
+      return nil
+    }
+    guard let grants = TableGrants(rule) else {
+      refuse(.unsupportedConstruct, ReasonText.customRule(table), at: span)
+      return nil
+    }
+    return grants
+  }
+}
+
+extension TableExpression {
+  var span: SourceSpan {
+    switch self {
+    case .table(let name): name.span
+    case .derived(_, _, _, let span): span
+    case .join(let join): join.span
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import CleanRoomAPI
+import CleanRoomModel
+import Foundation
+import Logging
+
+/// From the bytes of a request to those of its response: who asks comes first, so that nobody else learns anything,
+/// not even which operations there are.
+struct APIHandler: Sendable {
+  let api: MemberAPI
+  let credentials: Credentials
+  let logger: Logger
+  let clock: @Sendable () -> Timestamp
+  /// A query of 500,000 characters fits, however it is escaped.
+  static let bodyLimit = 4 << 20
+
+  /// What the log says of a request; never its content.
+  private struct Note {
+    let requestID = UUID().uuidString.lowercased()
+    var operation: String?
+    var accessKey: String?
+  }
+
+  /// - Parameter request: nil when its body was too large to read.
+  func respond(to request: APIRequest?) async -> APIResponse {
+    let began = ContinuousClock.now
+    var note = Note()
+    let response: APIResponse
+    do {
+      guard let request else { throw APIError.tooLarge(Self.bodyLimit) }
+      response = try await answer(request, &note)
+    } catch let error as APIError {
+      response = error.response(requestID: note.requestID)
+    } catch {
+      // The type names no value; the error itself might.
+      logger.error(
+        "unforeseen error", metadata: ["requestId": "\(note.requestID)", "type": "\(type(of: error))"])
+      response = APIError.internalError.response(requestID: note.requestID)
+    }
+    log(note, response.status, ContinuousClock.now - began)
+    return response
+  }
+
+  private func answer(_ request: APIRequest, _ note: inout Note) async throws -> APIResponse {
+    let now = clock()
+    note.accessKey = try credentials.verify(request, now: now)
+    let routed = try ServiceModel.shared.route(request)
+    note.operation = routed.operation.name
+    let input = try ServiceModel.shared.validate(routed.input, for: routed.operation, mode: api.mode)
+    let output = try await api.perform(APICall(operation: routed.operation, input: input, now: now))
+    return .success(routed.operation, output, requestID: note.requestID)
+  }
+
+  private func log(_ note: Note, _ status: Int, _ duration: Duration) {
+    let milliseconds =
+      duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+    logger.info(
+      "request",
+      metadata: [
+        "operation": "\(note.operation ?? "-")", "accessKey": "\(note.accessKey ?? "-")",
+        "status": "\(status)",
+        "milliseconds": "\(milliseconds)", "requestId": "\(note.requestID)",
+      ])
+  }
+}

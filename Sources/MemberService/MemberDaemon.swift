@@ -1,0 +1,78 @@
+import CleanRoomDaemon
+import CleanRoomEngine
+import CleanRoomTransport
+import Foundation
+import Logging
+
+/// A member daemon in the foreground.
+public enum MemberDaemon {
+  /// Serves until SIGTERM or SIGINT.
+  /// - Throws: what keeps it from serving: `ConfigurationError`, `IdentityError`, `StateFolderError`, `EngineError`.
+  public static func run(_ configuration: MemberConfiguration, logger: Logger) async throws {
+    let signals = await DaemonSignals()
+    let parts = try MemberAssembly(configuration, logger: logger)
+    let (ports, port) = AsyncStream<Int>.makeStream()
+    let server = try APIServer(
+      configuration, tls: try parts.identity.apiServerConfiguration(), handler: parts.apiHandler,
+      logger: logger,
+      onServing: { port.yield($0) })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await parts.link.run(parts.linkHandler) }
+      group.addTask { await parts.releases.run() }
+      group.addTask { await announce(configuration, ports, parts.link) }
+      group.addTask { await examine(parts.catalog, logger) }
+      group.addTask {
+        await signals.untilStopped { reload(configuration, parts, logger) }
+        await server.stop()
+      }
+      // Ends when it is stopped, or throws when it cannot begin.
+      try await server.run()
+      logger.info("stopping")
+      parts.releases.stop()
+      group.cancelAll()
+    }
+  }
+
+  private static func announce(
+    _ configuration: MemberConfiguration, _ ports: AsyncStream<Int>, _ link: LinkClient
+  ) async {
+    for await port in ports {
+      let isUp = await link.waitUntilUp(timeout: .seconds(2))
+      guard !Task.isCancelled else { return }
+      let host = urlHost(configuration.api.host)
+      ReadyLine.print(
+        "ready member \(configuration.account) api=https://\(host):\(port) link=\(isUp ? "up" : "down")")
+    }
+  }
+
+  /// The certificate names `localhost`, not addresses.
+  static func urlHost(_ host: String) -> String {
+    if host == "localhost" || host == "::1" || host.hasPrefix("127.") { return "localhost" }
+    return host.contains(":") ? "[\(host)]" : host
+  }
+
+  /// Tells the operator at once which tables cannot be read; the daemon serves all the same.
+  private static func examine(_ catalog: Catalog, _ logger: Logger) async {
+    for name in catalog.names {
+      do {
+        _ = try await catalog.columns(of: name)
+      } catch {
+        logger.warning("source: \(error.ownerMessage)", metadata: ["table": "\(name)"])
+      }
+    }
+  }
+
+  /// All or nothing: new credentials count only if the identity files are sound too.
+  private static func reload(_ configuration: MemberConfiguration, _ parts: MemberAssembly, _ logger: Logger)
+  {
+    do {
+      _ = try DaemonIdentity.load(
+        configuration.identity, expecting: .member(configuration.account), now: Date())
+      try parts.credentials.reload()
+      logger.info(
+        "credentials were read again; start the daemon again to use new certificates or revocations")
+    } catch {
+      logger.error("reload refused, everything stays as it was", metadata: ["reason": "\(error)"])
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import CleanRoomAPI
+import CleanRoomModel
+import Testing
+
+@testable import MemberService
+
+@Suite struct TableNameTests {
+  @Test(arguments: ["purchases", "Ad_Impressions", "a-b-c", "2025_sales", String(repeating: "x", count: 127)])
+  func accepts(_ name: String) { #expect(TableName.problem(name) == nil) }
+
+  @Test(arguments: [
+    "", "-a", "a-", "a--b", "a b", "a.b", "a\"b", "größe", "pg_tables", "SVL_x", "systable_1",
+    String(repeating: "x", count: 128),
+  ])
+  func refuses(_ name: String) { #expect(TableName.problem(name) != nil) }
+}
+
+@Suite struct RequestedResultTests {
+  private let place = ResultLocation(bucket: "b", keyPrefix: "p", resultFormat: .csv)
+
+  private func parse(_ text: String, standard: ResultLocation? = nil) throws -> RequestedResult {
+    try RequestedResult(
+      try JSONValue(parsing: Array(text.utf8)), runner: Accounts.retailer, standard: standard)
+  }
+
+  @Test func anS3PlaceIsTheRunnersOwn() throws {
+    let result = try parse(#"{"s3":{"bucket":"b","keyPrefix":"p","resultFormat":"CSV"}}"#)
+    #expect(result.receivers == [Accounts.retailer])
+    #expect(result.own == place)
+  }
+
+  @Test func anotherMemberReceivesInstead() throws {
+    let result = try parse(#"{"member":{"accountId":"987654321098"}}"#)
+    #expect(result.receivers == [Accounts.partner])
+    #expect(result.own == nil)
+  }
+
+  @Test func theRunnerComesFirstAmongSeveral() throws {
+    let result = try parse(
+      #"{"distribute":{"locations":[{"member":{"accountId":"555555555555"}},{"s3":{"bucket":"b","keyPrefix":"p","resultFormat":"CSV"}},{"member":{"accountId":"987654321098"}}]}}"#
+    )
+    #expect(result.receivers == [Accounts.retailer, Accounts.third, Accounts.partner])
+    #expect(result.ownPath == "resultConfiguration.outputConfiguration.distribute.locations[1].s3")
+  }
+
+  @Test(arguments: [
+    #"{"distribute":{"locations":[]}}"#,
+    #"{"distribute":{"locations":[{"member":{"accountId":"123456789012"}}]}}"#,
+    #"{"distribute":{"locations":[{"member":{"accountId":"987654321098"}},{"member":{"accountId":"987654321098"}}]}}"#,
+  ])
+  func impossibleDistributionsAreRefused(_ text: String) {
+    #expect(throws: APIError.self) { try parse(text) }
+  }
+
+  @Test func theDefaultOfTheMembershipServesWhenNothingIsSaid() throws {
+    #expect(try RequestedResult(nil, runner: Accounts.retailer, standard: place).own == place)
+    #expect(throws: APIError.self) { try RequestedResult(nil, runner: Accounts.retailer, standard: nil) }
+  }
+}
+
+@Suite struct CharterRulesTests {
+  private func problems(_ mode: APIMode, _ own: String, _ members: String) throws -> [String] {
+    let input = try JSONValue(
+      parsing: Array(#"{"creatorMemberAbilities":\#(own),"members":\#(members)}"#.utf8))
+    return CharterRules.problems(input, creator: Accounts.retailer, mode: mode).map(\.name)
+  }
+
+  private static let twice =
+    #"[{"accountId":"987654321098","memberAbilities":["CAN_QUERY"]},{"accountId":"987654321098","memberAbilities":[]}]"#
+
+  @Test func membersAreListedOnce() throws {
+    #expect(try problems(.extended, #"["CAN_QUERY"]"#, Self.twice) == ["members[1].accountId"])
+    #expect(
+      try problems(.extended, "[]", #"[{"accountId":"123456789012","memberAbilities":[]}]"#) == [
+        "members[0].accountId"
+      ])
+  }
+
+  @Test func onlyExtendedModeTakesSeveralRunners() throws {
+    let members = #"[{"accountId":"987654321098","memberAbilities":["CAN_QUERY"]}]"#
+    #expect(try problems(.extended, #"["CAN_QUERY"]"#, members).isEmpty)
+    #expect(try problems(.strict, #"["CAN_QUERY"]"#, members) == ["members[0].memberAbilities"])
+    #expect(try problems(.strict, "[]", members).isEmpty)
+  }
+
+  @Test func theCharterNamesTheCreatorFirst() throws {
+    let input = try JSONValue(
+      parsing: Array(
+        #"{"name":"n","creatorDisplayName":"A","creatorMemberAbilities":["CAN_QUERY"],"queryLogStatus":"ENABLED","members":[{"accountId":"987654321098","displayName":"B","memberAbilities":["CAN_RECEIVE_RESULTS"]}]}"#
+          .utf8))
+    let charter = CharterRules.charter(
+      input, id: newID(), creator: Accounts.retailer, now: TestConsortium.time)
+    #expect(charter.members.map(\.account) == [Accounts.retailer, Accounts.partner])
+    #expect(charter.allows(Accounts.retailer, .canQuery))
+    #expect(!charter.allows(Accounts.partner, .canQuery))
+    #expect(charter.joinsDifferentNames)
+  }
+}
