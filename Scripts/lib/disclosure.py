@@ -7,12 +7,13 @@ import os
 import re
 
 # What every raw identifier of the demonstration's data looks like, so that all of them are searched at once.
+# Repetitions are bounded: unbounded ones take quadratic time on long base64.
 PATTERNS = {
-    "e-mail address": re.compile(rb"[A-Za-z0-9.]+@mail\d\.example", re.IGNORECASE),
+    "e-mail address": re.compile(rb"[A-Za-z0-9.]{1,40}@mail\d\.example", re.IGNORECASE),
     "customer id": re.compile(rb"CUST-\d{8}"),
     "device id": re.compile(rb"DEV-[0-9a-f]{10}"),
     "IP address": re.compile(rb"198\.1[89]\.\d{1,3}\.\d{1,3}"),
-    "full name": re.compile(rb"[A-Z][a-z]+ [A-Z][a-z]+ #\d+"),
+    "full name": re.compile(rb"[A-Z][a-z]{1,20} [A-Z][a-z]{1,20} #\d{1,9}"),
     "plain SHA-256 in hexadecimal": re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"),
 }
 

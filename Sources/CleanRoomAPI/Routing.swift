@@ -35,8 +35,7 @@ extension ServiceModel {
   {
     guard let shape = shapes[operation.input] else { throw .internalError }
     var members = try Self.body(request)
-    // Nothing in a body can stand for what the path or the query says.
-    for (name, member) in shape.members where member.location != nil { members[name] = nil }
+    // Nothing in a body can stand for what the path or the query says: where they are silent, the member is absent.
     let query = try Self.query(request.query)
     for (name, member) in shape.members {
       switch member.location {

@@ -29,7 +29,9 @@ public enum DuckDBLibrary {
     }
     if let named = ProcessInfo.processInfo.environment["CLEANROOM_DUCKDB"], !named.isEmpty {
       return .failure(
-        EngineError(.libraryMissing, "There is no DuckDB library at \(named), which CLEANROOM_DUCKDB names."))
+        EngineError(
+          .libraryMissing,
+          "There is no DuckDB library at \(named), which CLEANROOM_DUCKDB names. Unset it and run Scripts/setup."))
     }
     return .failure(
       EngineError(.libraryMissing, "No DuckDB library was found. Run Scripts/setup to install DuckDB \(version)."))

@@ -28,7 +28,9 @@ struct AggregatePieces {
 
   mutating func countDistinct(_ column: String) -> String { piece("count(DISTINCT \(column))") }
 
-  private mutating func sum(of column: String, distinct: Bool, argument: ColumnType, result: ColumnType) -> String {
+  private mutating func sum(of column: String, distinct: Bool, argument: ColumnType, result: ColumnType)
+    -> String
+  {
     let total =
       if case .decimal(let precision, let scale) = argument, precision > Self.safePrecision {
         Self.decimal(unscaledSum(of: column, distinct: distinct, argument: argument), scale: scale)

@@ -68,7 +68,9 @@ struct CombinationBuilder {
     let outputs = query.output.map { grouped.text($0.expression, &pieces, aggregateText) }
     let having = query.having.map { grouped.text($0, &pieces, aggregateText) }
     let keys = query.order.map { grouped.text($0.expression, &pieces, aggregateText) }
-    var conditions = query.thresholds.map { "\(pieces.countDistinct(identityName($0.column))) >= \($0.minimum)" }
+    var conditions = query.thresholds.map {
+      "\(pieces.countDistinct(identityName($0.column))) >= \($0.minimum)"
+    }
     if let having { conditions.append(having) }
     let released =
       "SELECT \(released(outputs, keys)) FROM (\(groupedRows(grouping, pieces))) AS grouped"
@@ -171,7 +173,8 @@ extension ResolvedExpression {
     switch self {
     case .column, .literal, .aggregate: self
     case .call(let function, let arguments, let type): .call(function, arguments.map(transform), type)
-    case .compare(let comparison, let left, let right): .compare(comparison, transform(left), transform(right))
+    case .compare(let comparison, let left, let right):
+      .compare(comparison, transform(left), transform(right))
     case .arithmetic(let operation, let left, let right, let type):
       .arithmetic(operation, transform(left), transform(right), type)
     case .and(let parts): .and(parts.map(transform))

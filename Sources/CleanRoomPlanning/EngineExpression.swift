@@ -31,7 +31,9 @@ struct EngineExpression {
     parts.isEmpty ? empty : "(" + parts.map(text).joined(separator: separator) + ")"
   }
 
-  private func compare(_ comparison: ComparisonOperator, _ left: ResolvedExpression, _ right: ResolvedExpression)
+  private func compare(
+    _ comparison: ComparisonOperator, _ left: ResolvedExpression, _ right: ResolvedExpression
+  )
     -> String
   {
     let symbol = comparison == .nullSafeEqual ? "IS NOT DISTINCT FROM" : comparison.rawValue
@@ -47,12 +49,15 @@ struct EngineExpression {
   }
 
   private func arithmetic(
-    _ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression, _ type: ColumnType
+    _ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression,
+    _ type: ColumnType
   ) -> String {
     "TRY_CAST(TRY(\(text(left)) \(operation.rawValue) \(text(right))) AS \(EngineText.type(type)))"
   }
 
-  private func call(_ function: ScalarFunction, _ arguments: [ResolvedExpression], _ type: ColumnType) -> String {
+  private func call(_ function: ScalarFunction, _ arguments: [ResolvedExpression], _ type: ColumnType)
+    -> String
+  {
     "TRY_CAST(TRY(\(EngineFunction.text(function, arguments.map(text)))) AS \(EngineText.type(type)))"
   }
 }
@@ -62,7 +67,9 @@ extension Fragment {
   /// - Parameter relation: SQL of the catalog's relation for this table, made by the engine room.
   public func sql(relation: String) -> String {
     let expression = EngineExpression { EngineText.identifier($0.name) }
-    let list = columns.map { "\(EngineText.identifier($0.column)) AS \(EngineText.identifier($0.gatheredName))" }
+    let list = columns.map {
+      "\(EngineText.identifier($0.column)) AS \(EngineText.identifier($0.gatheredName))"
+    }
     let conditions = filter.map { expression.text($0) }
     let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
     return "SELECT \(list.joined(separator: ", ")) FROM \(relation)\(condition)"

@@ -6,13 +6,15 @@ enum EngineFunction {
     let list = arguments.joined(separator: ", ")
     let (first, second) = (arguments[0], arguments.count > 1 ? arguments[1] : "NULL")
     switch function {
+    // LOWER and UPPER map letter by letter; Spark also writes a few letters as two (ß as SS).
     case .abs, .coalesce, .floor, .lower, .upper, .round, .substring: return "\(function.rawValue)(\(list))"
     case .ceiling: return "ceil(\(first))"
     case .truncate: return "trunc(\(first))"
     // Spark trims spaces only, no other white space.
     case .ltrim, .rtrim, .trim: return "\(function.rawValue)(\(first), ' ')"
     case .ln: return "CASE WHEN \(first) > 0 THEN ln(\(first)) END"
-    case .log: return "CASE WHEN \(second) > 0 AND \(first) > 0 THEN ln(\(second)) / NULLIF(ln(\(first)), 0) END"
+    case .log:
+      return "CASE WHEN \(second) > 0 AND \(first) > 0 THEN ln(\(second)) / NULLIF(ln(\(first)), 0) END"
     case .sqrt: return "CASE WHEN \(first) >= 0 THEN sqrt(\(first)) END"
     case .truncateDate: return "date_trunc(\(list))"
     case .addDays: return "\(first) + \(second)"

@@ -26,7 +26,8 @@ public struct Fragment: Sendable, Equatable {
   let filter: [ResolvedExpression]
 
   init(
-    table: String, owner: AccountID, gatheredTable: String, columns: [FragmentColumn], filter: [ResolvedExpression]
+    table: String, owner: AccountID, gatheredTable: String, columns: [FragmentColumn],
+    filter: [ResolvedExpression]
   ) {
     self.table = table
     self.owner = owner

@@ -17,7 +17,8 @@ public enum QueryPlanner {
   }
 
   private static func fragment(
-    of index: Int, query: ApprovedQuery, needs: ColumnNeeds, domains: TokenDomains, filter: [ResolvedExpression]
+    of index: Int, query: ApprovedQuery, needs: ColumnNeeds, domains: TokenDomains,
+    filter: [ResolvedExpression]
   ) -> Fragment {
     let table = query.tables[index]
     var columns: [FragmentColumn] = []
@@ -121,6 +122,10 @@ struct ColumnNeeds {
   private mutating func addIdentity(_ reference: ColumnReference, of query: ApprovedQuery) {
     guard let column = query.tables[reference.table].column(reference.name) else { return }
     let isItself = values.contains(reference) && column.effectiveForm == KeyForm.none
-    if column.type.keyFamily != nil && !isItself { tokens.insert(reference) } else { values.insert(reference) }
+    if column.type.keyFamily != nil && !isItself {
+      tokens.insert(reference)
+    } else {
+      values.insert(reference)
+    }
   }
 }

@@ -10,7 +10,9 @@ extension QueryChecker {
 
   /// - Parameter expression: one for which `aggregateName` is known.
   mutating func aggregate(_ expression: Expression, in clause: Clause) -> ResolvedExpression? {
-    guard case .function(let call) = expression.node, let name = AggregateName(call.name.name) else { return nil }
+    guard case .function(let call) = expression.node, let name = AggregateName(call.name.name) else {
+      return nil
+    }
     let isPlain = checkPlain(call, at: expression.span)
     guard let function = function(name, call, at: expression.span) else { return nil }
     guard let argument = argument(of: call, at: expression.span) else { return nil }
@@ -56,11 +58,14 @@ extension QueryChecker {
     if call.arguments.count == 1, case .column(let qualifier, let name) = call.arguments[0].node {
       return (qualifier, name, call.arguments[0].span)
     }
-    refuse(.aggregateNotAllowed, ReasonText.bareColumn(call.name.name), at: call.arguments.first?.span ?? span)
+    refuse(
+      .aggregateNotAllowed, ReasonText.bareColumn(call.name.name), at: call.arguments.first?.span ?? span)
     return nil
   }
 
-  private mutating func isGranted(_ function: AggregateFunction, _ column: BoundColumn, at span: SourceSpan) -> Bool {
+  private mutating func isGranted(_ function: AggregateFunction, _ column: BoundColumn, at span: SourceSpan)
+    -> Bool
+  {
     let table = scope.tables[column.reference.table]
     guard let grants = table.grants else { return false }
     let granted = grants.aggregates[column.reference.name] ?? []

@@ -8,7 +8,8 @@ extension TableGrants {
       for column in entry.columnNames { aggregates[column, default: []].insert(entry.function) }
     }
     self.init(
-      type: .aggregation, dimensions: rule.dimensionColumns, joinColumns: rule.joinColumns, aggregates: aggregates,
+      type: .aggregation, dimensions: rule.dimensionColumns, joinColumns: rule.joinColumns,
+      aggregates: aggregates,
       scalarFunctions: rule.scalarFunctions, joinOperators: rule.allowedJoinOperators,
       // An unknown requirement is taken as the strictest one.
       requiresJoin: rule.joinRequired != nil, constraints: rule.outputConstraints)

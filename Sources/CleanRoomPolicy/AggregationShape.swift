@@ -35,7 +35,9 @@ extension QueryChecker {
     return isComplete ? keys : nil
   }
 
-  private mutating func groupingKey(_ element: GroupingElement, _ items: [SelectedItem]) -> ResolvedExpression? {
+  private mutating func groupingKey(_ element: GroupingElement, _ items: [SelectedItem])
+    -> ResolvedExpression?
+  {
     switch element {
     case .expression(let expression): return groupingKey(expression, items)
     case .rollup(_, let span): refuse(.unsupportedConstruct, ReasonText.notAccepted("ROLLUP"), at: span)
@@ -46,7 +48,8 @@ extension QueryChecker {
     return nil
   }
 
-  private mutating func groupingKey(_ expression: Expression, _ items: [SelectedItem]) -> ResolvedExpression? {
+  private mutating func groupingKey(_ expression: Expression, _ items: [SelectedItem]) -> ResolvedExpression?
+  {
     switch item(named: expression, among: items, in: .grouping) {
     case .refused: return nil
     case .none: return operand(expression, in: .grouping)
@@ -57,12 +60,16 @@ extension QueryChecker {
     }
   }
 
-  private mutating func checkGrouped(_ items: [SelectedItem], _ select: Select, _ grouping: [ResolvedExpression]) {
+  private mutating func checkGrouped(
+    _ items: [SelectedItem], _ select: Select, _ grouping: [ResolvedExpression]
+  ) {
     let keys = Set(grouping)
     let plain = items.filter { !$0.isAggregate && !$0.isConstant }
     for item in plain {
       guard let expression = item.expression, !keys.contains(expression) else { continue }
-      refuse(.groupingMismatch, ReasonText.notGrouped(OutputName.text(item.source.expression)), at: item.source.expression.span)
+      refuse(
+        .groupingMismatch, ReasonText.notGrouped(OutputName.text(item.source.expression)),
+        at: item.source.expression.span)
     }
     // Groups are distinct by themselves as long as everything that tells them apart is shown.
     if select.isDistinct, !keys.isSubset(of: plain.compactMap(\.expression)) {
@@ -115,14 +122,20 @@ extension QueryChecker {
       switch expression.node {
       case .literal(let literal): LiteralReader.read(literal)
       case .negate(let inner):
-        if case .literal(let literal) = inner.node { LiteralReader.read(literal, isNegative: true) } else { nil }
+        if case .literal(let literal) = inner.node {
+          LiteralReader.read(literal, isNegative: true)
+        } else {
+          nil
+        }
       default: nil
       }
     guard let literal, literal.type.isNumeric else { return nil }
     return .literal(literal)
   }
 
-  private mutating func havingAggregate(_ expression: Expression, _ items: [SelectedItem]) -> ResolvedExpression? {
+  private mutating func havingAggregate(_ expression: Expression, _ items: [SelectedItem])
+    -> ResolvedExpression?
+  {
     if Self.aggregateName(expression) != nil { return aggregate(expression, in: .having) }
     switch item(named: expression, among: items, in: .having) {
     case .item(let item) where item.isAggregate: return item.expression
@@ -134,7 +147,8 @@ extension QueryChecker {
   }
 
   private mutating func aligned(
-    _ comparison: ComparisonOperator, _ left: ResolvedExpression, _ right: ResolvedExpression, at span: SourceSpan
+    _ comparison: ComparisonOperator, _ left: ResolvedExpression, _ right: ResolvedExpression,
+    at span: SourceSpan
   ) -> ResolvedExpression? {
     if let aligned = Coercion.align(left, right) { return .compare(comparison, aligned.0, aligned.1) }
     refuse(.typeMismatch, ReasonText.incomparable([left, right]), at: span)
@@ -143,7 +157,9 @@ extension QueryChecker {
 
   // MARK: ORDER BY
 
-  private mutating func sortKey(_ order: OrderItem, _ items: [SelectedItem], _ grouping: [ResolvedExpression]?)
+  private mutating func sortKey(
+    _ order: OrderItem, _ items: [SelectedItem], _ grouping: [ResolvedExpression]?
+  )
     -> SortKey?
   {
     guard let expression = ordering(order.expression, items, grouping) else { return nil }

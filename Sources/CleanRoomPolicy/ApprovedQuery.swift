@@ -23,7 +23,8 @@ public struct ApprovedQuery: Sendable, Equatable {
 
   init(
     tables: [ApprovedTable], joins: [JoinCondition], filter: [ResolvedExpression], shape: QueryShape,
-    output: [OutputColumn], having: ResolvedExpression?, order: [SortKey], limit: Int?, thresholds: [Threshold],
+    output: [OutputColumn], having: ResolvedExpression?, order: [SortKey], limit: Int?,
+    thresholds: [Threshold],
     extensions: [PolicyExtension]
   ) {
     self.tables = tables

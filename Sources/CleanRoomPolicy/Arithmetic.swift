@@ -7,11 +7,15 @@ enum Arithmetic {
   /// Longest step in days from a date.
   static let longestStep: ClosedRange<Int64> = -1_000_000...1_000_000
 
-  static func resolve(_ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression)
+  static func resolve(
+    _ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression
+  )
     -> ResolvedExpression?
   {
     if left.type == .date || right.type == .date { return step(operation, left, right) }
-    guard left.type.isNumeric, right.type.isNumeric, let type = resultType(operation, left, right) else { return nil }
+    guard left.type.isNumeric, right.type.isNumeric, let type = resultType(operation, left, right) else {
+      return nil
+    }
     guard case .decimal(_, let scale) = type else { return combine(operation, left, right, type, type) }
     // A product's operands keep their own scales; the engine adds them up.
     guard operation == .multiply else { return combine(operation, left, right, type, type) }
@@ -23,7 +27,8 @@ enum Arithmetic {
   }
 
   private static func combine(
-    _ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression, _ type: ColumnType,
+    _ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression,
+    _ type: ColumnType,
     _ leftType: ColumnType, _ rightType: ColumnType? = nil
   ) -> ResolvedExpression? {
     guard let first = Coercion.convert(left, to: leftType),
@@ -42,13 +47,17 @@ enum Arithmetic {
     let (precision, scale) =
       operation == .multiply
       ? (first.digits + second.digits + first.scale + second.scale, first.scale + second.scale)
-      : (max(first.digits, second.digits) + 1 + max(first.scale, second.scale), max(first.scale, second.scale))
+      : (
+        max(first.digits, second.digits) + 1 + max(first.scale, second.scale), max(first.scale, second.scale)
+      )
     return precision <= 38 ? .decimal(precision: precision, scale: scale) : nil
   }
 
   // MARK: Dates
 
-  private static func step(_ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression)
+  private static func step(
+    _ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression
+  )
     -> ResolvedExpression?
   {
     switch (operation, left, right) {

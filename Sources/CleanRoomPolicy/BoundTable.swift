@@ -64,7 +64,9 @@ struct TableScope {
 
   func look(up name: String, qualifier: Identifier?) -> Lookup {
     guard let qualifier else { return look(up: name) }
-    guard let index = tables.firstIndex(where: { $0.answers(to: qualifier) }) else { return .unknownQualifier }
+    guard let index = tables.firstIndex(where: { $0.answers(to: qualifier) }) else {
+      return .unknownQualifier
+    }
     return column(name, of: index).map(Lookup.found) ?? .missing
   }
 

@@ -37,7 +37,9 @@ public enum CalendarText {
     let whole = Int64(hour * 3600 + minute * 60 + second) * 1_000_000
     if text.count == 8 { return whole }
     let digits = text[9...]
-    guard text[8] == UInt8(ascii: "."), (1...6).contains(digits.count), let fraction = number(digits) else { return nil }
+    guard text[8] == UInt8(ascii: "."), (1...6).contains(digits.count), let fraction = number(digits) else {
+      return nil
+    }
     return whole + (0..<6 - digits.count).reduce(Int64(fraction)) { value, _ in value * 10 }
   }
 

@@ -3,7 +3,9 @@ import CleanRoomModel
 /// Brings operands to one type, exactly: by rewriting constants and by casts that widen. No operand is ever read as
 /// something it is not; what does not fit has no common type.
 enum Coercion {
-  static func align(_ left: ResolvedExpression, _ right: ResolvedExpression) -> (ResolvedExpression, ResolvedExpression)? {
+  static func align(_ left: ResolvedExpression, _ right: ResolvedExpression) -> (
+    ResolvedExpression, ResolvedExpression
+  )? {
     align([left, right]).map { ($0[0], $0[1]) }
   }
 

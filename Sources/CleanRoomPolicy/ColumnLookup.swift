@@ -21,13 +21,15 @@ extension QueryChecker {
   }
 
   mutating func found(
-    _ lookup: TableScope.Lookup, _ qualifier: Identifier?, _ name: Identifier, in clause: Clause, at span: SourceSpan
+    _ lookup: TableScope.Lookup, _ qualifier: Identifier?, _ name: Identifier, in clause: Clause,
+    at span: SourceSpan
   ) -> BoundColumn? {
     switch lookup {
     case .found(let column): return column
     case .missing:
       if qualifier == nil && scope.isIncomplete { return nil }
-      let message = clause == .select ? ReasonText.select(name.name) : ReasonText.unknownColumn(name.name, clause)
+      let message =
+        clause == .select ? ReasonText.select(name.name) : ReasonText.unknownColumn(name.name, clause)
       refuse(clause == .select ? .columnNotAllowed : .unknownColumn, message, at: span)
     case .ambiguous(let tables):
       let names = tables.map { scope.tables[$0].exposedName }
@@ -39,16 +41,21 @@ extension QueryChecker {
   }
 
   private mutating func refuseQualifier(_ qualifier: Identifier) {
-    let renamed = scope.tables.first { $0.hasAlias && $0.published.name.lowercased() == qualifier.name.lowercased() }
+    let renamed = scope.tables.first {
+      $0.hasAlias && $0.published.name.lowercased() == qualifier.name.lowercased()
+    }
     if let renamed {
-      refuse(.unknownTable, ReasonText.useAlias(renamed.published.name, renamed.exposedName), at: qualifier.span)
+      refuse(
+        .unknownTable, ReasonText.useAlias(renamed.published.name, renamed.exposedName), at: qualifier.span)
     } else if !scope.isIncomplete {
       refuse(.unknownTable, ReasonText.unknownQualifier(qualifier.name), at: qualifier.span)
     }
   }
 
   /// A column that its rule lets be shown, filtered, grouped and ordered by.
-  mutating func dimension(_ qualifier: Identifier?, _ name: Identifier, in clause: Clause, at span: SourceSpan)
+  mutating func dimension(
+    _ qualifier: Identifier?, _ name: Identifier, in clause: Clause, at span: SourceSpan
+  )
     -> BoundColumn?
   {
     guard let column = column(qualifier, name, in: clause, at: span) else { return nil }
@@ -57,7 +64,8 @@ extension QueryChecker {
     if grants.dimensions.contains(column.reference.name) { return column }
     let message =
       clause == .select
-      ? ReasonText.select(column.reference.name) : ReasonText.notADimension(column.reference.name, table, clause)
+      ? ReasonText.select(column.reference.name)
+      : ReasonText.notADimension(column.reference.name, table, clause)
     refuse(.columnNotAllowed, message, at: span)
     return nil
   }

@@ -21,7 +21,8 @@ extension QueryChecker {
     case .and(let parts): return conditions(parts).map { .and($0) }
     case .or(let parts): return conditions(parts).map { .or($0) }
     case .not(let inner): return condition(inner).map { .not($0) }
-    case .compare(let comparison, let left, let right): return compare(comparison, left, right, at: expression.span)
+    case .compare(let comparison, let left, let right):
+      return compare(comparison, left, right, at: expression.span)
     case .between(let value, let low, let high, let negated):
       return between(value, low, high, negated, at: expression.span)
     case .inList(let value, let list, let negated): return inList(value, list, negated, at: expression.span)
@@ -29,7 +30,8 @@ extension QueryChecker {
       return operand(value, in: .filter).map { .isNull($0, negated: negated) }
     case .like(let operation, let value, let pattern, let escape, let negated):
       return like(operation, value, pattern, escape, negated, at: expression.span)
-    case .isBoolean, .isDistinctFrom, .inSubquery, .exists, .star, .parameter, .caseWhen, .subquery, .interval, .row:
+    case .isBoolean, .isDistinctFrom, .inSubquery, .exists, .star, .parameter, .caseWhen, .subquery,
+      .interval, .row:
       refuse(.unsupportedConstruct, ReasonText.notAccepted(expression.node.construct), at: expression.span)
       return nil
     case .column, .literal, .negate, .arithmetic, .function, .cast, .extract:
@@ -74,7 +76,9 @@ extension QueryChecker {
     return negated ? .not(within) : within
   }
 
-  private mutating func inList(_ value: Expression, _ list: [Expression], _ negated: Bool, at span: SourceSpan)
+  private mutating func inList(
+    _ value: Expression, _ list: [Expression], _ negated: Bool, at span: SourceSpan
+  )
     -> ResolvedExpression?
   {
     let operand = operand(value, in: .filter)
@@ -95,7 +99,8 @@ extension QueryChecker {
   }
 
   private mutating func like(
-    _ operation: PatternOperator, _ value: Expression, _ pattern: Expression, _ escape: Expression?, _ negated: Bool,
+    _ operation: PatternOperator, _ value: Expression, _ pattern: Expression, _ escape: Expression?,
+    _ negated: Bool,
     at span: SourceSpan
   ) -> ResolvedExpression? {
     let operand = operand(value, in: .filter)
@@ -125,7 +130,8 @@ struct LikePattern {
     guard case .literal(.string(let pattern)) = expression.node else { return nil }
     var mark: UInt8 = UInt8(ascii: "\\")
     if let escape {
-      guard case .literal(.string(let text)) = escape.node, text.utf8.count == 1, let byte = text.utf8.first else {
+      guard case .literal(.string(let text)) = escape.node, text.utf8.count == 1, let byte = text.utf8.first
+      else {
         return nil
       }
       mark = byte

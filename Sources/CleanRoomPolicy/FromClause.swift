@@ -37,7 +37,8 @@ extension QueryChecker {
       return
     }
     let table = BoundTable(published, as: name, grants: grants(of: published, at: name.span))
-    if let other = scope.tables.first(where: { $0.exposedName.lowercased() == table.exposedName.lowercased() }) {
+    if let other = scope.tables.first(where: { $0.exposedName.lowercased() == table.exposedName.lowercased() }
+    ) {
       refuse(.ambiguousName, ReasonText.sameTableName(other.exposedName), at: name.span)
       scope.isIncomplete = true
       return

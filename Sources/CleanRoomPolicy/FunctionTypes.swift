@@ -35,7 +35,9 @@ extension KnownFunction {
   // MARK: Text
 
   private static func coalesce(_ arguments: [ResolvedExpression]) -> FunctionResult {
-    guard let aligned = Coercion.align(arguments), let type = Coercion.commonType(arguments) else { return .mismatch }
+    guard let aligned = Coercion.align(arguments), let type = Coercion.commonType(arguments) else {
+      return .mismatch
+    }
     return .resolved(.call(.coalesce, aligned, type))
   }
 
@@ -53,7 +55,9 @@ extension KnownFunction {
 
   /// Positions count from 1; 0 is taken as 1, as in Spark.
   private static func substring(_ arguments: [ResolvedExpression]) -> FunctionResult {
-    guard arguments[0].type == .string, case .literal(.integer(let start)) = arguments[1] else { return .mismatch }
+    guard arguments[0].type == .string, case .literal(.integer(let start)) = arguments[1] else {
+      return .mismatch
+    }
     guard start >= 0 else { return .unavailable("SUBSTRING from the end") }
     var length = Int64(Int32.max)
     if arguments.count == 3 {
@@ -69,7 +73,8 @@ extension KnownFunction {
 
   private static func toDate(_ value: ResolvedExpression) -> FunctionResult {
     switch (value, value.type) {
-    case (.literal(let literal), .string): literal.converted(to: .date).map { .resolved(.literal($0)) } ?? .mismatch
+    case (.literal(let literal), .string):
+      literal.converted(to: .date).map { .resolved(.literal($0)) } ?? .mismatch
     case (_, .date): .resolved(value)
     case (_, .timestamp): .resolved(.cast(value, .date))
     case (_, .string): .unavailable("TO_DATE of a string column")
@@ -110,7 +115,9 @@ extension KnownFunction {
       "YEAR": .year, "QUARTER": .quarter, "MONTH": .month, "WEEK": .week, "DAY": .day, "DOW": .dayOfWeek,
       "DAYOFWEEK": .dayOfWeek, "DOY": .dayOfYear, "HOUR": .hour, "MINUTE": .minute,
     ]
-    guard let part = parts[field.uppercased()] else { return .unavailable("EXTRACT of \(field.uppercased().prefix(20))") }
+    guard let part = parts[field.uppercased()] else {
+      return .unavailable("EXTRACT of \(field.uppercased().prefix(20))")
+    }
     let needsTime = part == .hour || part == .minute
     guard value.type == .timestamp || (value.type == .date && !needsTime) else { return .mismatch }
     return .resolved(.call(part, [value], .integer))

@@ -55,9 +55,12 @@ extension QueryChecker {
     return operation == .and ? .and(known) : .or(known)
   }
 
-  private mutating func checkOperator(_ operation: JoinOperator, of conditions: [JoinCondition], at span: SourceSpan) {
+  private mutating func checkOperator(
+    _ operation: JoinOperator, of conditions: [JoinCondition], at span: SourceSpan
+  ) {
     let tables = Set(conditions.flatMap(\.equalities).flatMap { [$0.0.table, $0.1.table] }).sorted()
-    for table in tables.map({ scope.tables[$0] }) where table.grants?.joinOperators.contains(operation) == false {
+    for table in tables.map({ scope.tables[$0] })
+    where table.grants?.joinOperators.contains(operation) == false {
       refuse(.joinNotAllowed, ReasonText.joinOperator(operation, table), at: span)
     }
   }
@@ -87,7 +90,9 @@ extension QueryChecker {
       isSound = false
     }
     if !left.published.matches(right.published) {
-      refuse(.keyFormMismatch, ReasonText.keyForms(label(left), left.published, label(right), right.published), at: span)
+      refuse(
+        .keyFormMismatch, ReasonText.keyForms(label(left), left.published, label(right), right.published),
+        at: span)
       isSound = false
     }
     return isSound ? .equal(first, second) : nil

@@ -11,8 +11,10 @@ struct KnownFunction: Hashable {
   static let dateAdd = KnownFunction(rule: "DATEADD")
 
   private static let names: Set<String> = [
-    "ABS", "CAST", "CEILING", "COALESCE", "CONVERT", "CURRENT_DATE", "DATEADD", "EXTRACT", "FLOOR", "GETDATE", "LN",
-    "LOG", "LOWER", "ROUND", "RTRIM", "SQRT", "SUBSTRING", "TO_CHAR", "TO_DATE", "TO_NUMBER", "TO_TIMESTAMP", "TRIM",
+    "ABS", "CAST", "CEILING", "COALESCE", "CONVERT", "CURRENT_DATE", "DATEADD", "EXTRACT", "FLOOR", "GETDATE",
+    "LN",
+    "LOG", "LOWER", "ROUND", "RTRIM", "SQRT", "SUBSTRING", "TO_CHAR", "TO_DATE", "TO_NUMBER", "TO_TIMESTAMP",
+    "TRIM",
     "TRUNC", "UPPER", "YEAR", "MONTH",
   ]
   private static let synonyms = ["CEIL": "CEILING", "SUBSTR": "SUBSTRING"]
@@ -46,8 +48,10 @@ enum AggregateName {
 
   private static let others: Set<String> = [
     "any_value", "approx_count_distinct", "approx_percentile", "array_agg", "bit_and", "bit_or", "bit_xor",
-    "bool_and", "bool_or", "collect_list", "collect_set", "corr", "count_if", "covar_pop", "covar_samp", "every",
-    "first", "histogram", "kurtosis", "last", "listagg", "max", "max_by", "mean", "median", "min", "min_by", "mode",
+    "bool_and", "bool_or", "collect_list", "collect_set", "corr", "count_if", "covar_pop", "covar_samp",
+    "every",
+    "first", "histogram", "kurtosis", "last", "listagg", "max", "max_by", "mean", "median", "min", "min_by",
+    "mode",
     "percentile", "percentile_cont", "percentile_disc", "skewness", "some", "std", "stddev", "stddev_pop",
     "stddev_samp", "string_agg", "var_pop", "var_samp", "variance",
   ]

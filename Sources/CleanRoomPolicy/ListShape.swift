@@ -10,7 +10,9 @@ extension QueryChecker {
     checkAbsent(select, query)
     let limit = limit(of: query)
     guard let filter, let output = output(items) else { return nil }
-    if !items.isEmpty, items.allSatisfy(\.isConstant) { refuse(.columnNotAllowed, ReasonText.noListColumn, at: select.span) }
+    if !items.isEmpty, items.allSatisfy(\.isConstant) {
+      refuse(.columnNotAllowed, ReasonText.noListColumn, at: select.span)
+    }
     return ApprovedParts(filter: filter, shape: .list, output: output, order: [], limit: limit)
   }
 

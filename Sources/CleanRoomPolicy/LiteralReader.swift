@@ -8,7 +8,8 @@ enum LiteralReader {
     switch literal {
     case .integer(let digits): number(digits, fraction: "", isNegative)
     case .decimal(let text):
-      number(String(text.prefix { $0 != "." }), fraction: String(text.drop { $0 != "." }.dropFirst()), isNegative)
+      number(
+        String(text.prefix { $0 != "." }), fraction: String(text.drop { $0 != "." }.dropFirst()), isNegative)
     case .double(let text):
       Double(text).flatMap { $0.isFinite ? .double(isNegative ? -$0 : $0) : nil }
     case _ where isNegative: nil
@@ -53,7 +54,9 @@ extension TypedLiteral {
     }
   }
 
-  private static func decimal(_ digits: String, scale own: Int, _ precision: Int, _ scale: Int) -> TypedLiteral? {
+  private static func decimal(_ digits: String, scale own: Int, _ precision: Int, _ scale: Int)
+    -> TypedLiteral?
+  {
     let significant = digits.filter { $0 != "-" && $0 != "." }.drop { $0 == "0" }.count
     guard own <= scale, significant - own <= precision - scale else { return nil }
     let zeros = String(repeating: "0", count: scale - own)

@@ -13,7 +13,8 @@ extension QueryChecker {
     case .arithmetic(let operation, let left, let right):
       return arithmetic(operation, left, right, in: clause, at: expression.span)
     case .function(let call): return function(call, in: clause, at: expression.span)
-    case .cast(let inner, let type, let isTry): return cast(inner, type, isTry: isTry, in: clause, at: expression.span)
+    case .cast(let inner, let type, let isTry):
+      return cast(inner, type, isTry: isTry, in: clause, at: expression.span)
     case .extract(let field, let inner): return extract(field, inner, in: clause, at: expression.span)
     case .star:
       refuse(.columnNotAllowed, ReasonText.star, at: expression.span)
@@ -31,7 +32,9 @@ extension QueryChecker {
     return nil
   }
 
-  private mutating func negated(_ inner: Expression, in clause: Clause, at span: SourceSpan) -> ResolvedExpression? {
+  private mutating func negated(_ inner: Expression, in clause: Clause, at span: SourceSpan)
+    -> ResolvedExpression?
+  {
     if case .literal(let literal) = inner.node { return constant(literal, isNegative: true, at: span) }
     return arithmetic(.subtract, Expression(.literal(.integer("0")), span: span), inner, in: clause, at: span)
   }
@@ -39,7 +42,8 @@ extension QueryChecker {
   // MARK: Arithmetic
 
   private mutating func arithmetic(
-    _ operation: ArithmeticOperator, _ left: Expression, _ right: Expression, in clause: Clause, at span: SourceSpan
+    _ operation: ArithmeticOperator, _ left: Expression, _ right: Expression, in clause: Clause,
+    at span: SourceSpan
   ) -> ResolvedExpression? {
     let operands = (operand(left, in: clause), operand(right, in: clause))
     guard clause == .filter else {
@@ -58,7 +62,9 @@ extension QueryChecker {
 
   // MARK: Functions
 
-  private mutating func function(_ call: FunctionCall, in clause: Clause, at span: SourceSpan) -> ResolvedExpression? {
+  private mutating func function(_ call: FunctionCall, in clause: Clause, at span: SourceSpan)
+    -> ResolvedExpression?
+  {
     guard AggregateName(call.name.name) == nil else {
       hasAggregate = true
       refuse(.aggregateNotAllowed, ReasonText.aggregatePlace(call.name.name, clause), at: span)
@@ -101,7 +107,9 @@ extension QueryChecker {
     }
   }
 
-  private mutating func extract(_ field: Identifier, _ inner: Expression, in clause: Clause, at span: SourceSpan)
+  private mutating func extract(
+    _ field: Identifier, _ inner: Expression, in clause: Clause, at span: SourceSpan
+  )
     -> ResolvedExpression?
   {
     let known = KnownFunction.extract(field: field.name)
@@ -118,7 +126,9 @@ extension QueryChecker {
     switch expression.node {
     case .column, .literal: return operand(expression, in: clause)
     case .negate(let inner):
-      if case .literal(let literal) = inner.node { return constant(literal, isNegative: true, at: expression.span) }
+      if case .literal(let literal) = inner.node {
+        return constant(literal, isNegative: true, at: expression.span)
+      }
     default: hasAggregate = hasAggregate || Self.aggregateName(expression) != nil
     }
     refuse(.functionNotAllowed, ReasonText.nested(function), at: expression.span)
@@ -130,7 +140,9 @@ extension QueryChecker {
       (call.isDistinct, "DISTINCT in a scalar function"), (call.filter != nil, "FILTER"),
       (!call.ordering.isEmpty, "ORDER BY in a function"), (call.window != nil, "A window function"),
     ]
-    for (_, name) in extras.filter(\.0) { refuse(.unsupportedConstruct, ReasonText.notAccepted(name), at: span) }
+    for (_, name) in extras.filter(\.0) {
+      refuse(.unsupportedConstruct, ReasonText.notAccepted(name), at: span)
+    }
     return !extras.contains { $0.0 }
   }
 
@@ -140,7 +152,8 @@ extension QueryChecker {
     _ resolve: ([ResolvedExpression], Timestamp) -> FunctionResult
   ) -> ResolvedExpression? {
     let tables = Set(arguments.flatMap(\.columns).map(\.table)).sorted()
-    let isGranted = tables.isEmpty ? grantsConstant(function, at: span) : tables.allSatisfy { grants(function, $0, span) }
+    let isGranted =
+      tables.isEmpty ? grantsConstant(function, at: span) : tables.allSatisfy { grants(function, $0, span) }
     guard isGranted, arguments.count == count else { return nil }
     switch resolve(arguments, context.now) {
     case .resolved(let expression): return expression
@@ -159,7 +172,9 @@ extension QueryChecker {
       extensions.insert(.yearAndMonthFunctions)
       return true
     }
-    let listed = grants.scalarFunctions.filter { context.extended || !KnownFunction.extensionNames.contains($0) }
+    let listed = grants.scalarFunctions.filter {
+      context.extended || !KnownFunction.extensionNames.contains($0)
+    }
     refuse(.functionNotAllowed, ReasonText.functionNotGranted(function, table, listed), at: span)
     return false
   }
@@ -168,7 +183,8 @@ extension QueryChecker {
   private mutating func grantsConstant(_ function: KnownFunction, at span: SourceSpan) -> Bool {
     let granting = scope.tables.indices.first { index in
       let names = function.grantedBy.filter { context.extended || !KnownFunction.extensionNames.contains($0) }
-      return scope.tables[index].grants.map { grants in names.contains(where: grants.scalarFunctions.contains) } ?? false
+      return scope.tables[index].grants.map { grants in names.contains(where: grants.scalarFunctions.contains)
+      } ?? false
     }
     if let granting { return grants(function, granting, span) }
     refuse(.functionNotAllowed, ReasonText.constantFunction(function), at: span)

@@ -10,7 +10,8 @@ enum OutputName {
     case .function(let call): text(call)
     case .cast(let inner, let type, _): "CAST(\(text(inner)) AS \(text(type)))"
     case .extract(let field, let inner): "extract(\(field.name.uppercased()) FROM \(text(inner)))"
-    case .star, .parameter, .and, .or, .not, .compare, .arithmetic, .isNull, .isBoolean, .isDistinctFrom, .between,
+    case .star, .parameter, .and, .or, .not, .compare, .arithmetic, .isNull, .isBoolean, .isDistinctFrom,
+      .between,
       .inList, .inSubquery, .exists, .like, .caseWhen, .subquery, .interval, .row:
       expression.node.construct
     }
@@ -37,7 +38,8 @@ enum OutputName {
   }
 
   private static func text(_ type: TypeName) -> String {
-    type.arguments.isEmpty ? type.name : "\(type.name)(\(type.arguments.map(String.init).joined(separator: ",")))"
+    type.arguments.isEmpty
+      ? type.name : "\(type.name)(\(type.arguments.map(String.init).joined(separator: ",")))"
   }
 }
 

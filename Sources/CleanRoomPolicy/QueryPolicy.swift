@@ -12,7 +12,8 @@ public enum QueryPolicy {
       var checker = QueryChecker(sql: sql, context: context)
       return checker.check(query)
     } catch {
-      return .refused([RefusalReason(code: code(of: error), message: error.message, position: error.position)])
+      return .refused([RefusalReason(code: code(of: error), message: error.message, position: error.position)]
+      )
     }
   }
 

@@ -12,7 +12,10 @@ struct ReasonList {
 
   mutating func add(_ code: RefusalReason.Code, _ message: String, at span: SourceSpan?) {
     let reason = RefusalReason(code: code, message: message, position: span?.start)
-    guard reasons.count < Self.most else { return omitted += 1 }
+    guard reasons.count < Self.most else {
+      omitted += 1
+      return
+    }
     if seen.insert(reason).inserted { reasons.append(reason) }
   }
 

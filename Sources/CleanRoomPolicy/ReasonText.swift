@@ -80,13 +80,16 @@ enum ReasonText {
   static func ambiguousAlias(_ name: String) -> String {
     "Several columns of the result are called \(quoted(name)); use distinct aliases."
   }
-  static func unknownQualifier(_ name: String) -> String { "\(quoted(name)) is not a table or alias of the query." }
+  static func unknownQualifier(_ name: String) -> String {
+    "\(quoted(name)) is not a table or alias of the query."
+  }
   static func useAlias(_ table: String, _ alias: String) -> String {
     "Table \(table) has the alias \(quoted(alias)) in this query; write \(quoted(alias)) before its columns."
   }
   static func notADimension(_ column: String, _ table: BoundTable, _ clause: Clause) -> String {
     let grants = table.grants
-    return "Column \(column) of \(table.label) is not allowed in \(clause.rawValue); its \(rule(table)) rule permits "
+    return
+      "Column \(column) of \(table.label) is not allowed in \(clause.rawValue); its \(rule(table)) rule permits "
       + "there only \(grants?.dimensionsName ?? ""): \(names(grants?.dimensions ?? []))."
   }
   static let star = "* is not accepted; name each column."

@@ -31,16 +31,21 @@ extension ReasonText {
     "Column \(column) of \(table.label) is not allowed in ON; its \(rule(table)) rule permits there only joinColumns: "
       + "\(names(table.grants?.joinColumns ?? []))."
   }
-  static func keyForms(_ first: String, _ left: PublishedColumn, _ second: String, _ right: PublishedColumn) -> String {
+  static func keyForms(_ first: String, _ left: PublishedColumn, _ second: String, _ right: PublishedColumn)
+    -> String
+  {
     guard let one = left.type.keyFamily, let other = right.type.keyFamily else {
       let column = left.type.keyFamily == nil ? (first, left.type) : (second, right.type)
-      return "Column \(column.0) has the type \(column.1), which cannot be matched between organizations; use a string, "
+      return
+        "Column \(column.0) has the type \(column.1), which cannot be matched between organizations; use a string, "
         + "whole number or date."
     }
     guard one == other else {
-      return "Columns \(first) and \(second) cannot match: one is a \(one.rawValue), the other a \(other.rawValue)."
+      return
+        "Columns \(first) and \(second) cannot match: one is a \(one.rawValue), the other a \(other.rawValue)."
     }
-    return "Columns \(first) and \(second) cannot match: their values are declared as \(left.effectiveForm.rawValue) and "
+    return
+      "Columns \(first) and \(second) cannot match: their values are declared as \(left.effectiveForm.rawValue) and "
       + "\(right.effectiveForm.rawValue). Both owners have to write the key in the same form."
   }
 
@@ -51,9 +56,12 @@ extension ReasonText {
       + "AWS Clean Rooms."
   }
   static func unavailableFunction(_ what: String) -> String { "\(what) is not available in this version." }
-  static func functionNotGranted(_ function: KnownFunction, _ table: BoundTable, _ listed: Set<String>) -> String {
+  static func functionNotGranted(_ function: KnownFunction, _ table: BoundTable, _ listed: Set<String>)
+    -> String
+  {
     let permitted = listed.isEmpty ? "no scalar function" : "the scalarFunctions: \(names(listed))"
-    return "Function \(function.name) is not allowed over columns of \(table.label); its \(rule(table)) rule permits "
+    return
+      "Function \(function.name) is not allowed over columns of \(table.label); its \(rule(table)) rule permits "
       + "\(permitted)."
   }
   static func constantFunction(_ function: KnownFunction) -> String {
@@ -100,23 +108,33 @@ extension ReasonText {
   }
   static func incomparable(_ operands: [ResolvedExpression]) -> String {
     var types: [String] = []
-    for operand in operands where !types.contains(operand.type.description) { types.append(operand.type.description) }
+    for operand in operands where !types.contains(operand.type.description) {
+      types.append(operand.type.description)
+    }
     if types.contains("date") || types.contains("timestamp"), types.contains("string") {
-      return "A \(types.contains("date") ? "date" : "timestamp") can be compared only with dates, timestamps and texts of "
+      return
+        "A \(types.contains("date") ? "date" : "timestamp") can be compared only with dates, timestamps and texts of "
         + "the form 'yyyy-MM-dd'\(types.contains("date") ? "" : " or 'yyyy-MM-dd HH:mm:ss'")."
     }
     if types.count == 1 { return "Values of the type \(types[0]) cannot be compared." }
-    return "Values of the types \(types.joined(separator: ", ")) cannot be compared; write the constant in the column's type."
+    return
+      "Values of the types \(types.joined(separator: ", ")) cannot be compared; write the constant in the column's type."
   }
-  static func arithmetic(_ clause: Clause) -> String { "Arithmetic is allowed in WHERE only, not in \(clause.rawValue)." }
+  static func arithmetic(_ clause: Clause) -> String {
+    "Arithmetic is allowed in WHERE only, not in \(clause.rawValue)."
+  }
   static func operation(_ operation: ArithmeticOperator) -> String {
     "Operator \(operation.rawValue) is not accepted; only +, - and * are."
   }
-  static func arithmeticTypes(_ operation: ArithmeticOperator, _ left: ColumnType, _ right: ColumnType) -> String {
+  static func arithmeticTypes(_ operation: ArithmeticOperator, _ left: ColumnType, _ right: ColumnType)
+    -> String
+  {
     "\(left) \(operation.rawValue) \(right) is not accepted: use numbers with room for the result in 38 digits, or a date "
       + "and a constant number of days."
   }
-  static func conditionAsValue(_ clause: Clause) -> String { "A condition is not allowed as a value in \(clause.rawValue)." }
+  static func conditionAsValue(_ clause: Clause) -> String {
+    "A condition is not allowed as a value in \(clause.rawValue)."
+  }
   static let notACondition = "WHERE needs a condition here, such as a comparison."
   static let listOfConstants = "IN accepts a list of constants only."
   static let badPattern =
@@ -126,7 +144,8 @@ extension ReasonText {
 
   // MARK: Shapes
 
-  static let noAggregate = "A query under an AGGREGATION rule needs at least one permitted aggregate function in SELECT."
+  static let noAggregate =
+    "A query under an AGGREGATION rule needs at least one permitted aggregate function in SELECT."
   static func notGrouped(_ text: String) -> String {
     "\(quoted(text)) is neither an aggregate nor in GROUP BY; add it to GROUP BY."
   }

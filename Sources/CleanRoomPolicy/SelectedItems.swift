@@ -53,7 +53,9 @@ extension QueryChecker {
   }
 
   /// What an ordinal or alias in GROUP BY, HAVING or ORDER BY stands for.
-  mutating func item(named expression: Expression, among items: [SelectedItem], in clause: Clause) -> ItemReference {
+  mutating func item(named expression: Expression, among items: [SelectedItem], in clause: Clause)
+    -> ItemReference
+  {
     switch expression.node {
     case .literal(.integer(let digits)) where clause != .having:
       guard let position = Int(digits), items.indices.contains(position - 1) else {

@@ -23,7 +23,8 @@ extension QueryChecker {
   /// AWS accepts tables of one rule type only; extended mode lets AGGREGATION and LIST meet.
   mutating func checkRuleTypes() {
     let ruled = scope.tables.filter { $0.grants != nil }
-    guard let first = ruled.first, let other = ruled.first(where: { $0.grants?.type != first.grants?.type }) else {
+    guard let first = ruled.first, let other = ruled.first(where: { $0.grants?.type != first.grants?.type })
+    else {
       return
     }
     if context.extended {
@@ -39,7 +40,8 @@ extension QueryChecker {
     for (index, table) in scope.tables.enumerated() where table.grants?.requiresJoin == true {
       let others = graph.component(of: index).filter { $0 != index }
       let isOwn = table.published.owner == context.runner
-      let isMet = isOwn ? !others.isEmpty : others.contains { scope.tables[$0].published.owner == context.runner }
+      let isMet =
+        isOwn ? !others.isEmpty : others.contains { scope.tables[$0].published.owner == context.runner }
       if !isMet { refuse(.joinRequired, ReasonText.joinRequired(table.published.name), at: table.span) }
     }
   }

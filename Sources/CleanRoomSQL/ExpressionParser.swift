@@ -77,7 +77,8 @@ extension Parser {
       parts.append(try expression(operand))
       guard parts.count <= limits.elements else {
         throw SyntaxError(
-          message: "A condition has more than \(limits.elements) parts.", position: current.span.start, kind: .limit)
+          message: "A condition has more than \(limits.elements) parts.", position: current.span.start,
+          kind: .limit)
       }
     }
     return Expression(node(parts), span: span(from: start))
@@ -109,9 +110,12 @@ extension Parser {
 
   // MARK: Predicates
 
-  private mutating func predicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression? {
+  private mutating func predicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression?
+  {
     if take(word: "is") { return try isPredicate(left, start) }
-    let negated = isWord("not") && ["between", "in", "like", "ilike", "rlike", "regexp", "similar"].contains { isWord($0, ahead: 1) }
+    let negated =
+      isWord("not")
+      && ["between", "in", "like", "ilike", "rlike", "regexp", "similar"].contains { isWord($0, ahead: 1) }
     if negated { advance() }
     let node: Expression.Node
     if take(word: "between") {
@@ -137,7 +141,8 @@ extension Parser {
     return take(words: "similar", "to") ? .similarTo : nil
   }
 
-  private mutating func isPredicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression {
+  private mutating func isPredicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression
+  {
     let negated = take(word: "not")
     let node: Expression.Node
     if take(word: "null") {
@@ -154,7 +159,9 @@ extension Parser {
     return Expression(node, span: span(from: start))
   }
 
-  private mutating func inPredicate(_ left: Expression, _ negated: Bool) throws(SyntaxError) -> Expression.Node {
+  private mutating func inPredicate(_ left: Expression, _ negated: Bool) throws(SyntaxError)
+    -> Expression.Node
+  {
     try expect(.leftParenthesis)
     if isQueryStart {
       let query = try query()

@@ -19,7 +19,8 @@ struct Lexer {
       result.append(token)
       guard result.count <= limits.tokens else {
         throw SyntaxError(
-          message: "The query has more than \(limits.tokens) tokens.", position: token.span.start, kind: .limit)
+          message: "The query has more than \(limits.tokens) tokens.", position: token.span.start,
+          kind: .limit)
       }
     }
     result.append(Token(kind: .end, span: SourceSpan(start: position, end: position)))
@@ -64,7 +65,11 @@ struct Lexer {
       kind = .word(word())
     case UInt8(ascii: "0")...UInt8(ascii: "9"): kind = try number(start)
     case UInt8(ascii: "."):
-      if let second = byte(1), Self.isDigit(second) { kind = try number(start) } else { kind = try symbol(start) }
+      if let second = byte(1), Self.isDigit(second) {
+        kind = try number(start)
+      } else {
+        kind = try symbol(start)
+      }
     case UInt8(ascii: "'"): kind = .string(try strings(start))
     case UInt8(ascii: "`"), UInt8(ascii: "\""): kind = .quotedIdentifier(try quoted(first, start))
     case UInt8(ascii: ":"):
@@ -131,14 +136,18 @@ struct Lexer {
       isDouble = true
       advance()
       if byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-") { advance() }
-      guard let digit = byte(), Self.isDigit(digit) else { throw fail("A number has an exponent without digits.", at: start) }
+      guard let digit = byte(), Self.isDigit(digit) else {
+        throw fail("A number has an exponent without digits.", at: start)
+      }
       digits()
     }
     if let following = byte(), Self.isWordByte(following) {
       throw fail("A number is followed directly by a letter.", at: start)
     }
     let text = String(decoding: bytes[first..<offset], as: UTF8.self)
-    guard text.utf8.count <= 400 else { throw SyntaxError(message: "A number is too long.", position: start, kind: .limit) }
+    guard text.utf8.count <= 400 else {
+      throw SyntaxError(message: "A number is too long.", position: start, kind: .limit)
+    }
     return isDouble ? .double(text) : isDecimal ? .decimal(text) : .integer(text)
   }
 
@@ -208,7 +217,9 @@ struct Lexer {
     }
   }
 
-  private mutating func unicodeEscape(into content: inout [UInt8], _ start: SourcePosition) throws(SyntaxError) {
+  private mutating func unicodeEscape(into content: inout [UInt8], _ start: SourcePosition)
+    throws(SyntaxError)
+  {
     var value: UInt32 = 0
     for _ in 0..<4 {
       guard let current = byte(), let digit = Character(Unicode.Scalar(current)).hexDigitValue else {
@@ -217,7 +228,9 @@ struct Lexer {
       value = value * 16 + UInt32(digit)
       advance()
     }
-    guard let scalar = Unicode.Scalar(value) else { throw fail("A \\u escape is not a character.", at: start) }
+    guard let scalar = Unicode.Scalar(value) else {
+      throw fail("A \\u escape is not a character.", at: start)
+    }
     content += Array(String(Character(scalar)).utf8)
   }
 

@@ -122,7 +122,8 @@ struct Parser {
       elements.append(try element(&self))
       guard elements.count <= limits.elements else {
         throw SyntaxError(
-          message: "A list has more than \(limits.elements) elements.", position: current.span.start, kind: .limit)
+          message: "A list has more than \(limits.elements) elements.", position: current.span.start,
+          kind: .limit)
       }
     }
     return elements

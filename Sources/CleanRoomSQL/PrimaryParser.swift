@@ -59,7 +59,9 @@ extension Parser {
       guard isSymbol(.leftParenthesis, ahead: 1) else { return try columnOrCall() }
       return try call(Identifier(name: word, span: advance().span))
     default:
-      if Keywords.bareFunctions.contains(word), !isSymbol(.leftParenthesis, ahead: 1), !isSymbol(.dot, ahead: 1) {
+      if Keywords.bareFunctions.contains(word), !isSymbol(.leftParenthesis, ahead: 1),
+        !isSymbol(.dot, ahead: 1)
+      {
         let name = Identifier(name: word, span: advance().span)
         return Expression(.function(FunctionCall(name: name, arguments: [])), span: name.span)
       }
@@ -80,7 +82,9 @@ extension Parser {
     guard take(.dot) else { return Expression(.column(qualifier: nil, name: first), span: first.span) }
     if take(.star) { return Expression(.star(qualifier: first), span: span(from: start)) }
     let second = try identifier("a column name")
-    if isSymbol(.dot) || isSymbol(.leftBracket) { throw fail("A column is named by at most one table and its name.") }
+    if isSymbol(.dot) || isSymbol(.leftBracket) {
+      throw fail("A column is named by at most one table and its name.")
+    }
     return Expression(.column(qualifier: first, name: second), span: span(from: start))
   }
 
@@ -98,7 +102,8 @@ extension Parser {
     guard !branches.isEmpty else { throw fail("Expected WHEN before \(current.display).") }
     let otherwise = take(word: "else") ? try expression() : nil
     try expect(word: "end")
-    return Expression(.caseWhen(operand: operand, branches: branches, otherwise: otherwise), span: span(from: start))
+    return Expression(
+      .caseWhen(operand: operand, branches: branches, otherwise: otherwise), span: span(from: start))
   }
 
   private mutating func castExpression(isTry: Bool) throws(SyntaxError) -> Expression {

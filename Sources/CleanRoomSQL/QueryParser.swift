@@ -112,10 +112,14 @@ extension Parser {
     var select = Select(isDistinct: isDistinct, items: items, from: [])
     if take(word: "from") { select.from = try list { parser throws(SyntaxError) in try parser.joined() } }
     if take(word: "where") { select.filter = try expression() }
-    if take(words: "group", "by") { select.grouping = try list { parser throws(SyntaxError) in try parser.grouping() } }
+    if take(words: "group", "by") {
+      select.grouping = try list { parser throws(SyntaxError) in try parser.grouping() }
+    }
     if take(word: "having") { select.having = try expression() }
     if take(word: "qualify") { select.qualify = try expression() }
-    if take(word: "window") { select.windows = try list { parser throws(SyntaxError) in try parser.namedWindow() } }
+    if take(word: "window") {
+      select.windows = try list { parser throws(SyntaxError) in try parser.namedWindow() }
+    }
     select.span = span(from: start)
     return select
   }

@@ -9,7 +9,8 @@ public struct Query: Sendable, Hashable {
   public var span: SourceSpan
 
   public init(
-    with: [CommonTableExpression] = [], isRecursive: Bool = false, body: SetExpression, order: [OrderItem] = [],
+    with: [CommonTableExpression] = [], isRecursive: Bool = false, body: SetExpression,
+    order: [OrderItem] = [],
     limit: Expression? = nil, offset: Expression? = nil, span: SourceSpan = .none
   ) {
     self.with = with

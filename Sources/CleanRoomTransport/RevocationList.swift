@@ -32,8 +32,8 @@ struct RevocationList: Sendable {
 
   private static func serials(in list: ASN1Node, _ authority: Certificate) throws -> Set<[UInt8]> {
     try DER.sequence(list, identifier: .sequence) { nodes in
-      _ = nodes.next()  // version
-      _ = nodes.next()  // algorithm
+      // The algorithm, after a version where there is one: lists of version 1 have none.
+      if nodes.next()?.identifier == .integer { _ = nodes.next() }
       guard let issuer = nodes.next(), nodes.next() != nil else { throw Problem.malformed }
       guard try DistinguishedName(derEncoded: issuer) == authority.subject else { throw Problem.wrongIssuer }
       var serials: Set<[UInt8]> = []

@@ -6,8 +6,8 @@ import Logging
 
 /// A coordinator daemon in the foreground.
 public enum CoordinatorDaemon {
-  /// For queries to end after a stop, in all.
-  private static let grace: Duration = .seconds(7)
+  /// For queries to end after a stop. Saying goodbye to a member that does not answer takes 5 s more.
+  private static let grace: Duration = .seconds(4)
 
   /// Serves until SIGTERM or SIGINT.
   /// - Throws: what keeps it from serving: `IdentityError`, `StateFolderError`, `StoreError`, `EngineError`,

@@ -38,7 +38,9 @@ struct QueryJudge: Sendable {
   ) throws -> Judgement {
     let (request, charter) = try authority(
       announcement.request, announcement.charter, stored: stored, now: now)
-    let others = announcement.tables.compactMap { publishedTable($0, charter: charter, now: now) }
+    let genuine = announcement.tables.compactMap { publishedTable($0, charter: charter, now: now) }
+    // Of its own tables this member believes its own store only.
+    let others = genuine.filter { $0.owner != account }
     let names = (others + ownTables).map { $0.name.lowercased() }
     guard Set(names).count == names.count else {
       throw ReleaseRefusal(reason: "Two tables of the collaboration have the same name.")
@@ -48,7 +50,8 @@ struct QueryJudge: Sendable {
       joinsDifferentNames: charter.joinsDifferentNames, extended: extended, now: request.requestedAt)
     switch QueryPolicy.check(sql: request.sql, in: context) {
     case .refused(let reasons):
-      throw ReleaseRefusal(reason: reasons.map(\.message).joined(separator: "\n"))
+      let lies = genuine.count < announcement.tables.count ? [Self.unsignedTable] : []
+      throw ReleaseRefusal(reason: (reasons.map(\.message) + lies).joined(separator: "\n"))
     case .approved(let approved):
       let plan = QueryPlanner.plan(approved, joinsDifferentNames: charter.joinsDifferentNames)
       let fragments = plan.fragments.filter { $0.owner == account }
@@ -104,8 +107,10 @@ struct QueryJudge: Sendable {
     return request
   }
 
-  /// Another owner's table. Nil for copies of this member's own tables, which its own store overrules, and for what
-  /// no member of the collaboration has signed: a query that needs such a table finds none.
+  private static let unsignedTable =
+    "The coordinator sent a table that does not carry a valid signature of its owner; it was left out."
+
+  /// Nil for what no member of the collaboration has signed: a query that needs such a table finds none.
   private func publishedTable(_ document: SignedDocument, charter: CollaborationCharter, now: Timestamp)
     -> PublishedTable?
   {
@@ -114,6 +119,6 @@ struct QueryJudge: Sendable {
       signer.role == .member(table.owner), charter.member(table.owner) != nil,
       table.collaboration == charter.id
     else { return nil }
-    return table.owner == account ? nil : table
+    return table
   }
 }

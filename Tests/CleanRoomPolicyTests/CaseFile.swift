@@ -77,7 +77,8 @@ struct CaseFileReader {
     }
   }
 
-  private func read(_ word: String, _ rest: String, _ lines: [String], into current: inout PolicyCase) throws {
+  private func read(_ word: String, _ rest: String, _ lines: [String], into current: inout PolicyCase) throws
+  {
     switch word {
     case "runner":
       current.runner = try Self.account(rest)
@@ -101,7 +102,9 @@ struct CaseFileReader {
     return (String(word), line.dropFirst(word.count).trimmed)
   }
 
-  static func list(_ text: String) -> [String] { text.split(separator: ";").map(\.trimmed).filter { !$0.isEmpty } }
+  static func list(_ text: String) -> [String] {
+    text.split(separator: ";").map(\.trimmed).filter { !$0.isEmpty }
+  }
 
   static func account(_ text: String) throws -> AccountID {
     guard let account = AccountID(text) else { throw CaseError(description: "\(text) is not an account") }

@@ -8,7 +8,9 @@ import Testing
 
   static func cases() throws -> [PolicyCase] {
     let folder = try #require(folder)
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".case") }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".case")
+    }
     func text(_ name: String) throws -> String {
       try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
     }
@@ -22,7 +24,8 @@ import Testing
     #expect(permitted * 5 >= cases.count * 2, "permitted cases are rare: \(permitted) of \(cases.count)")
     #expect(Set(cases.map(\.title)).count == cases.count, "titles repeat")
     for test in cases {
-      #expect(!test.title.isEmpty && !test.query.isEmpty && !test.tables.isEmpty, "\(test.file): \(test.title)")
+      #expect(
+        !test.title.isEmpty && !test.query.isEmpty && !test.tables.isEmpty, "\(test.file): \(test.title)")
       #expect(test.isPermitted != nil, "\(test.file): \(test.title) has no verdict")
       #expect(test.isPermitted == test.reasons.isEmpty, "\(test.file): \(test.title)")
     }

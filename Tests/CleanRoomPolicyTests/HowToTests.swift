@@ -34,11 +34,15 @@ enum Fixture {
 
   static func account(_ value: String) throws -> AccountID { try #require(AccountID(value)) }
 
-  static func table(_ name: String, owner: String, columns: [PublishedColumn], rule: AnalysisRule?) throws -> PublishedTable {
+  static func table(_ name: String, owner: String, columns: [PublishedColumn], rule: AnalysisRule?) throws
+    -> PublishedTable
+  {
     PublishedTable(
-      collaboration: try #require(CollaborationID("00000000-0000-4000-8000-000000000001")), owner: try account(owner),
+      collaboration: try #require(CollaborationID("00000000-0000-4000-8000-000000000001")),
+      owner: try account(owner),
       name: name, association: try #require(AssociationID("00000000-0000-4000-8000-000000000002")),
-      configuredTable: try #require(ConfiguredTableID("00000000-0000-4000-8000-000000000003")), description: "",
+      configuredTable: try #require(ConfiguredTableID("00000000-0000-4000-8000-000000000003")),
+      description: "",
       columns: columns, rule: rule, allowedResultReceivers: nil, unavailable: nil,
       createdAt: Timestamp(milliseconds: 0), updatedAt: Timestamp(milliseconds: 0))
   }
@@ -47,8 +51,10 @@ enum Fixture {
     try table(
       "purchases", owner: retailer,
       columns: [
-        PublishedColumn(name: "hashed_email", type: .string), PublishedColumn(name: "purchase_date", type: .date),
-        PublishedColumn(name: "product_category", type: .string), PublishedColumn(name: "store_region", type: .string),
+        PublishedColumn(name: "hashed_email", type: .string),
+        PublishedColumn(name: "purchase_date", type: .date),
+        PublishedColumn(name: "product_category", type: .string),
+        PublishedColumn(name: "store_region", type: .string),
         PublishedColumn(name: "purchase_amount", type: .decimal(precision: 12, scale: 2)),
       ],
       rule: .aggregation(
@@ -67,8 +73,10 @@ enum Fixture {
     try table(
       "ad_impressions", owner: partner,
       columns: [
-        PublishedColumn(name: "hashed_email", type: .string), PublishedColumn(name: "campaign_name", type: .string),
-        PublishedColumn(name: "impression_date", type: .date), PublishedColumn(name: "channel", type: .string),
+        PublishedColumn(name: "hashed_email", type: .string),
+        PublishedColumn(name: "campaign_name", type: .string),
+        PublishedColumn(name: "impression_date", type: .date),
+        PublishedColumn(name: "channel", type: .string),
       ],
       rule: .list(
         ListRule(
@@ -77,12 +85,14 @@ enum Fixture {
   }
 
   static func context(
-    _ tables: [PublishedTable], runner: String = retailer, receivers: [String]? = nil, differentNames: Bool = true,
+    _ tables: [PublishedTable], runner: String = retailer, receivers: [String]? = nil,
+    differentNames: Bool = true,
     extended: Bool = true
   ) -> PolicyContext {
     let accounts = (receivers ?? [runner]).compactMap { AccountID($0) }
     return PolicyContext(
       runner: AccountID(runner) ?? tables[0].owner, tables: tables, receivers: accounts,
-      joinsDifferentNames: differentNames, extended: extended, now: Timestamp(milliseconds: 1_766_000_000_000))
+      joinsDifferentNames: differentNames, extended: extended, now: Timestamp(milliseconds: 1_766_000_000_000)
+    )
   }
 }

@@ -25,7 +25,8 @@ struct TableBlock {
       let collaboration = CollaborationID("00000000-0000-4000-8000-000000000001")
     else { throw CaseError(description: "identifiers") }
     return PublishedTable(
-      collaboration: collaboration, owner: try CaseFileReader.account(parts[2]), name: parts[0], association: id,
+      collaboration: collaboration, owner: try CaseFileReader.account(parts[2]), name: parts[0],
+      association: id,
       configuredTable: table, description: "", columns: block.columns, rule: block.rule,
       allowedResultReceivers: block.receivers, unavailable: block.unavailable,
       createdAt: Timestamp(milliseconds: 0), updatedAt: Timestamp(milliseconds: 0))
@@ -63,7 +64,8 @@ struct TableBlock {
   private static func column(_ text: String) throws -> PublishedColumn {
     let parts = text.split(separator: " ").map(String.init)
     guard parts.count >= 2, let type = ColumnType(name: parts[1]) else { throw CaseError(description: text) }
-    return PublishedColumn(name: parts[0], type: type, keyForm: parts.count > 2 ? KeyForm(rawValue: parts[2]) : nil)
+    return PublishedColumn(
+      name: parts[0], type: type, keyForm: parts.count > 2 ? KeyForm(rawValue: parts[2]) : nil)
   }
 
   private var rule: AnalysisRule? {

@@ -9,9 +9,10 @@ import Testing
   }
 
   @Test func wordsAreFoldedAndQuotedNamesAreNot() throws {
-    #expect(try kinds("SeLeCt _a1 \"Ab\"\"c\" `d``E`") == [
-      .word("select"), .word("_a1"), .quotedIdentifier("Ab\"c"), .quotedIdentifier("d`E"),
-    ])
+    #expect(
+      try kinds("SeLeCt _a1 \"Ab\"\"c\" `d``E`") == [
+        .word("select"), .word("_a1"), .quotedIdentifier("Ab\"c"), .quotedIdentifier("d`E"),
+      ])
   }
 
   @Test(arguments: [
@@ -23,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1", Token.Kind.integer("1")), ("1.50", .decimal("1.50")), (".5", .decimal(".5")), ("5.", .decimal("5.")),
+    ("1", Token.Kind.integer("1")), ("1.50", .decimal("1.50")), (".5", .decimal(".5")),
+    ("5.", .decimal("5.")),
     ("1e3", .double("1e3")), ("1.5E-3", .double("1.5E-3")),
     ("123456789012345678901234567890123456789", .integer("123456789012345678901234567890123456789")),
   ])
@@ -32,18 +34,22 @@ import Testing
   }
 
   @Test func operatorsAreReadLongestFirst() throws {
-    #expect(try kinds("<=> <= <> != == || :: :name") == [
-      .symbol(.nullSafeEqual), .symbol(.lessOrEqual), .symbol(.notEqual), .symbol(.notEqual), .symbol(.equal),
-      .symbol(.concatenate), .symbol(.doubleColon), .parameter("name"),
-    ])
+    #expect(
+      try kinds("<=> <= <> != == || :: :name") == [
+        .symbol(.nullSafeEqual), .symbol(.lessOrEqual), .symbol(.notEqual), .symbol(.notEqual),
+        .symbol(.equal),
+        .symbol(.concatenate), .symbol(.doubleColon), .parameter("name"),
+      ])
   }
 
   @Test func commentsNestAndHintsAreComments() throws {
-    #expect(try kinds("a -- b\n/* c /* d */ e */ f /*+ BROADCAST(x) */ g") == [.word("a"), .word("f"), .word("g")])
+    #expect(
+      try kinds("a -- b\n/* c /* d */ e */ f /*+ BROADCAST(x) */ g") == [.word("a"), .word("f"), .word("g")])
   }
 
   @Test(arguments: [
-    "'open", "\"open", "`open", "/* open", "/* /* */", "'a\\", "'\\u12'", "'\\ud800'", "1e", "1abc", "a # b", "a ; § b",
+    "'open", "\"open", "`open", "/* open", "/* /* */", "'a\\", "'\\u12'", "'\\ud800'", "1e", "1abc", "a # b",
+    "a ; § b",
     "\"\"", "\"a\u{0}b\"", "a\u{0}b", "\u{FEFF}select", "a\u{A0}b", "ünï", "а", "$1", "?", "@x",
   ])
   func whatIsNoTokenIsRefused(_ text: String) {

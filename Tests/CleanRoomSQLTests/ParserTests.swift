@@ -22,35 +22,45 @@ import Testing
 
   @Test func operatorsBindAsInSpark() throws {
     #expect(
-      try expression("a + b * c") == .arithmetic(
-        .add, column("a"), Expression(.arithmetic(.multiply, column("b"), column("c")))))
+      try expression("a + b * c")
+        == .arithmetic(
+          .add, column("a"), Expression(.arithmetic(.multiply, column("b"), column("c")))))
     #expect(
-      try expression("a - b - c") == .arithmetic(
-        .subtract, Expression(.arithmetic(.subtract, column("a"), column("b"))), column("c")))
+      try expression("a - b - c")
+        == .arithmetic(
+          .subtract, Expression(.arithmetic(.subtract, column("a"), column("b"))), column("c")))
     #expect(
-      try expression("NOT a = 1 AND b OR c") == .or([
-        Expression(
-          .and([Expression(.not(Expression(.compare(.equal, column("a"), number("1"))))), column("b")])), column("c"),
-      ]))
+      try expression("NOT a = 1 AND b OR c")
+        == .or([
+          Expression(
+            .and([Expression(.not(Expression(.compare(.equal, column("a"), number("1"))))), column("b")])),
+          column("c"),
+        ]))
     #expect(
       try expression("-a * b") == .arithmetic(.multiply, Expression(.negate(column("a"))), column("b")))
   }
 
   @Test func chainsOfAndAreOneNode() throws {
     #expect(try expression("a AND b AND c") == .and([column("a"), column("b"), column("c")]))
-    #expect(try expression("(a AND b) AND c") == .and([Expression(.and([column("a"), column("b")])), column("c")]))
+    #expect(
+      try expression("(a AND b) AND c") == .and([Expression(.and([column("a"), column("b")])), column("c")]))
   }
 
   @Test func predicates() throws {
     #expect(
-      try expression("a NOT BETWEEN 1 AND 2 AND b") == .and([
-        Expression(.between(column("a"), low: number("1"), high: number("2"), negated: true)), column("b"),
-      ]))
-    #expect(try expression("a NOT IN (1, 2)") == .inList(column("a"), [number("1"), number("2")], negated: true))
+      try expression("a NOT BETWEEN 1 AND 2 AND b")
+        == .and([
+          Expression(.between(column("a"), low: number("1"), high: number("2"), negated: true)), column("b"),
+        ]))
+    #expect(
+      try expression("a NOT IN (1, 2)") == .inList(column("a"), [number("1"), number("2")], negated: true))
     #expect(try expression("a IS NOT NULL") == .isNull(column("a"), negated: true))
-    #expect(try expression("a IS DISTINCT FROM 1") == .isDistinctFrom(column("a"), number("1"), negated: false))
+    #expect(
+      try expression("a IS DISTINCT FROM 1") == .isDistinctFrom(column("a"), number("1"), negated: false))
     let pattern = Expression(.literal(.string("x%")))
-    #expect(try expression("a LIKE 'x%'") == .like(.like, column("a"), pattern: pattern, escape: nil, negated: false))
+    #expect(
+      try expression("a LIKE 'x%'")
+        == .like(.like, column("a"), pattern: pattern, escape: nil, negated: false))
     guard case .inSubquery = try expression("a IN (SELECT 1)") else {
       Issue.record("IN with a query")
       return
@@ -58,7 +68,8 @@ import Testing
   }
 
   @Test func callsKeepEverythingThatWasWritten() throws {
-    guard case .function(let call) = try expression("sum(DISTINCT a) FILTER (WHERE b) OVER (PARTITION BY c)") else {
+    guard case .function(let call) = try expression("sum(DISTINCT a) FILTER (WHERE b) OVER (PARTITION BY c)")
+    else {
       Issue.record("not a call")
       return
     }
@@ -98,8 +109,10 @@ import Testing
   }
 
   @Test func setOperationsBindAsInSpark() throws {
-    guard case .operation(.union, let all, _, let right, _) = try SQLParser.parse(
-      "SELECT 1 UNION ALL SELECT 2 INTERSECT SELECT 3").body, case .operation(.intersect, _, _, _, _) = right
+    guard
+      case .operation(.union, let all, _, let right, _) = try SQLParser.parse(
+        "SELECT 1 UNION ALL SELECT 2 INTERSECT SELECT 3"
+      ).body, case .operation(.intersect, _, _, _, _) = right
     else {
       Issue.record("not a union of an intersection")
       return
@@ -108,11 +121,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "empty"), ("   -- nothing", "empty"), ("INSERT INTO t VALUES (1)", "INSERT is not"), ("DROP TABLE t", "DROP is not"),
+    ("", "empty"), ("   -- nothing", "empty"), ("INSERT INTO t VALUES (1)", "INSERT is not"),
+    ("DROP TABLE t", "DROP is not"),
     ("SELECT 1; SELECT 2", "only one SELECT"), ("SELECT", "expression"), ("SELECT 1 FROM", "table name"),
     ("SELECT a b c", "should end"), ("SELECT (1", "Expected ')'"), ("SELECT f(", "expression"),
-    ("SELECT CASE a END", "WHEN"), ("SELECT 1 FROM a JOIN LATERAL b", "LATERAL"), ("FROM t SELECT 1", "Expected SELECT"),
-    ("SELECT 1 FROM f(x)", "function cannot"), ("SELECT a.b.c", "at most one table"), ("SELECT 1 FROM t WHERE", "expression"),
+    ("SELECT CASE a END", "WHEN"), ("SELECT 1 FROM a JOIN LATERAL b", "LATERAL"),
+    ("FROM t SELECT 1", "Expected SELECT"),
+    ("SELECT 1 FROM f(x)", "function cannot"), ("SELECT a.b.c", "at most one table"),
+    ("SELECT 1 FROM t WHERE", "expression"),
   ])
   func mistakesAreNamed(_ text: String, _ part: String) {
     #expect { try SQLParser.parse(text) } throws: { error in

@@ -74,22 +74,3 @@ import X509
     }
   }
 }
-
-/// Runs a program and returns what it wrote to its standard output.
-func run(
-  _ program: String, _ arguments: [String], input: String = "", keepsInputOpen: Bool = false
-) throws -> String {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [program] + arguments
-  let (output, errors, stdin) = (Pipe(), Pipe(), Pipe())
-  process.standardOutput = output
-  process.standardError = errors
-  process.standardInput = stdin
-  try process.run()
-  try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-  if !keepsInputOpen { try stdin.fileHandleForWriting.close() }
-  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  process.waitUntilExit()
-  return text
-}

@@ -29,18 +29,18 @@ import Testing
 
   @Test func withoutACommitThereIsNoSuccess() {
     var record = Self.record()
-    #expect(record.apply(.started, at: Self.time(1)))
-    #expect(!record.apply(.succeeded, at: Self.time(2)))
+    record.takes(.started, at: 1)
+    record.ignores(.succeeded, at: 2)
     #expect(record.status == .started)
   }
 
   @Test(arguments: [QueryEvent.cancelled, .failed(failure), .timedOut(failure), .succeeded])
   func aCommittedQueryCanOnlySucceed(_ event: QueryEvent) {
     var record = Self.record()
-    #expect(record.apply(.started, at: Self.time(1)))
+    record.takes(.started, at: 1)
     record.isCommitted = true
-    #expect(!record.apply(.cancelRequested, at: Self.time(2)))
-    #expect(record.apply(event, at: Self.time(3)))
+    record.ignores(.cancelRequested, at: 2)
+    record.takes(event, at: 3)
     #expect(record.status == .success)
     #expect(record.failure == nil)
     #expect(record.endedAt == Self.time(3))
@@ -48,8 +48,8 @@ import Testing
 
   @Test func aFailureAfterACancelRequestIsNoFailure() {
     var record = Self.record()
-    #expect(record.apply(.cancelRequested, at: Self.time(1)))
-    #expect(record.apply(.failed(Self.failure), at: Self.time(2)))
+    record.takes(.cancelRequested, at: 1)
+    record.takes(.failed(Self.failure), at: 2)
     #expect(record.status == .cancelled)
     #expect(record.failure == nil)
   }
@@ -68,5 +68,17 @@ import Testing
       signed: SignedDocument(purpose: .query, payload: [], signature: [], certificate: []), membership: newID(),
       output: output, tables: [QueriedTable(name: "ad_impressions", owner: Accounts.partner)], extended: true,
       createdAt: time(0))
+  }
+}
+
+extension QueryRecord {
+  fileprivate mutating func takes(_ event: QueryEvent, at seconds: Int64) {
+    let isTaken = apply(event, at: Timestamp(milliseconds: seconds * 1000))
+    #expect(isTaken, "\(event)")
+  }
+
+  fileprivate mutating func ignores(_ event: QueryEvent, at seconds: Int64) {
+    let isTaken = apply(event, at: Timestamp(milliseconds: seconds * 1000))
+    #expect(!isTaken, "\(event)")
   }
 }

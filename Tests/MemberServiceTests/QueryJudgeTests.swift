@@ -165,7 +165,7 @@ import Testing
     var lie = try announcement(try sign(room.request(), by: room.retailer))
     lie.tables[0] = try sign(room.purchases, by: room.third)
     let changed = lie
-    expectRefusal("purchases") { try judge(changed) }
+    expectRefusal("valid signature of its owner") { try judge(changed) }
   }
 
   @Test func refusesAQueryThatReadsNothingOfItsOwn() throws {
