@@ -25,7 +25,7 @@ public enum QueryPlanner {
     for column in table.columns.sorted(by: { $0.name < $1.name }) {
       let reference = ColumnReference(table: index, name: column.name)
       if needs.tokens.contains(reference) {
-        let use = ColumnUse.token(domain: domains.domain(of: reference), form: column.keyForm)
+        let use = ColumnUse.token(domain: domains.domain(of: reference), form: domains.form(of: reference))
         columns.append(column.use(use, at: columns.count))
       }
       if needs.values.contains(reference) {
@@ -121,7 +121,7 @@ struct ColumnNeeds {
   /// its own identity, nothing more has to.
   private mutating func addIdentity(_ reference: ColumnReference, of query: ApprovedQuery) {
     guard let column = query.tables[reference.table].column(reference.name) else { return }
-    let isItself = values.contains(reference) && column.effectiveForm == KeyForm.none
+    let isItself = values.contains(reference) && (column.declaredForm ?? .none) == KeyForm.none
     if column.type.keyFamily != nil && !isItself {
       tokens.insert(reference)
     } else {

@@ -19,9 +19,23 @@ struct TokenDomains {
   func domain(of reference: ColumnReference) -> String {
     guard parents[reference] != nil else { return "own:" + label(reference) }
     guard joinsDifferentNames else { return "column:" + reference.name }
+    return "join:" + joined(to: reference).map(label).sorted().joined(separator: "=")
+  }
+
+  /// How the key is written: as its owner declares it, or else as the columns it is joined to are declared, which the
+  /// policy has found to agree.
+  func form(of reference: ColumnReference) -> KeyForm? {
+    declaredForm(of: reference) ?? joined(to: reference).lazy.compactMap(declaredForm).first
+  }
+
+  private func declaredForm(of reference: ColumnReference) -> KeyForm? {
+    query.tables[reference.table].column(reference.name)?.declaredForm
+  }
+
+  /// The columns of one join class.
+  private func joined(to reference: ColumnReference) -> [ColumnReference] {
     let root = root(of: reference)
-    let members = parents.keys.filter { self.root(of: $0) == root }.map(label).sorted()
-    return "join:" + members.joined(separator: "=")
+    return parents.keys.filter { self.root(of: $0) == root }
   }
 
   private func label(_ reference: ColumnReference) -> String {

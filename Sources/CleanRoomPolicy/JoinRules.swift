@@ -89,13 +89,20 @@ extension QueryChecker {
       refuse(.joinNotAllowed, ReasonText.differentNames(first.name, second.name), at: span)
       isSound = false
     }
-    if !left.published.matches(right.published) {
+    if let (one, other) = mismatch(left, right) {
       refuse(
-        .keyFormMismatch, ReasonText.keyForms(label(left), left.published, label(right), right.published),
-        at: span)
+        .keyFormMismatch, ReasonText.keyForms(label(one), one.published, label(other), other.published), at: span)
       isSound = false
     }
     return isSound ? .equal(first, second) : nil
+  }
+
+  /// Two columns that equal identifiers would not give equal tokens in.
+  private mutating func mismatch(_ left: BoundColumn, _ right: BoundColumn) -> (BoundColumn, BoundColumn)? {
+    guard let family = left.published.type.keyFamily, family == right.published.type.keyFamily else {
+      return (left, right)
+    }
+    return keys.unite(left, right)
   }
 
   private func label(_ column: BoundColumn) -> String {

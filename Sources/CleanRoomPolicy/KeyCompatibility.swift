@@ -20,12 +20,33 @@ extension ColumnType {
 }
 
 extension PublishedColumn {
-  /// How the key is written; an undeclared form is the text as it is.
-  public var effectiveForm: KeyForm { type.keyFamily == .text ? keyForm ?? KeyForm.none : KeyForm.none }
+  /// How the key's text is written, as its owner declares it; nil where it does not, or the type is not text.
+  public var declaredForm: KeyForm? { type.keyFamily == .text ? keyForm : nil }
+}
 
-  /// Equal identifiers give equal tokens in both columns.
-  func matches(_ other: PublishedColumn) -> Bool {
-    guard let family = type.keyFamily else { return false }
-    return family == other.type.keyFamily && effectiveForm == other.effectiveForm
+/// Columns that the query equates, directly or through others. Equal identifiers give equal tokens in all of them: an
+/// undeclared column is taken to be written as the declared ones are, and those must agree.
+struct KeyClasses {
+  private var parents: [ColumnReference: ColumnReference] = [:]
+  private var declared: [ColumnReference: BoundColumn] = [:]
+
+  /// - Returns: two columns whose declared forms exclude each other.
+  mutating func unite(_ left: BoundColumn, _ right: BoundColumn) -> (BoundColumn, BoundColumn)? {
+    let (first, second) = (root(of: left), root(of: right))
+    let (one, other) = (declared[first], declared[second])
+    if let one, let other, one.published.declaredForm != other.published.declaredForm { return (one, other) }
+    parents[first] = second
+    declared[second] = other ?? one
+    return nil
+  }
+
+  private mutating func root(of column: BoundColumn) -> ColumnReference {
+    if parents[column.reference] == nil {
+      parents[column.reference] = column.reference
+      if column.published.declaredForm != nil { declared[column.reference] = column }
+    }
+    var current = column.reference
+    while let parent = parents[current], parent != current { current = parent }
+    return current
   }
 }

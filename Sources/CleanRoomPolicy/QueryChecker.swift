@@ -12,6 +12,7 @@ struct QueryChecker {
   var reasons = ReasonList()
   var joins: [JoinCondition] = []
   var graph = JoinGraph()
+  var keys = KeyClasses()
   /// Tables that the ON at hand means to equate, whether or not it may.
   var equated: [(Int, Int)] = []
   var thresholds: [Threshold] = []

@@ -45,8 +45,8 @@ extension ReasonText {
         "Columns \(first) and \(second) cannot match: one is a \(one.rawValue), the other a \(other.rawValue)."
     }
     return
-      "Columns \(first) and \(second) cannot match: their values are declared as \(left.effectiveForm.rawValue) and "
-      + "\(right.effectiveForm.rawValue). Both owners have to write the key in the same form."
+      "Columns \(first) and \(second) cannot match: their values are declared as \((left.declaredForm ?? .none).rawValue) "
+      + "and \((right.declaredForm ?? .none).rawValue). Both owners have to write the key in the same form."
   }
 
   // MARK: Functions and aggregates

@@ -4,8 +4,8 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Writes what happens to queries into the analysis logs of the members concerned. An entry is durable here until the
-/// member has it; nothing of this can delay or fail a query.
+/// Writes what happens to queries into the analysis logs of the members concerned. An entry is durable here
+/// until the member has it; nothing of this can delay or fail a query.
 struct AnalysisLog: Sendable {
   let store: DocumentStore
   let sender: LogSender
@@ -52,7 +52,9 @@ struct AnalysisLog: Sendable {
   static func entitled(
     _ accounts: Set<AccountID>, in collaboration: CollaborationID, _ reader: DocumentReader
   ) throws -> [AccountID] {
-    guard let record = try reader.get(.collaborations, collaboration.value)?.value, record.charter.queryLogEnabled else {
+    guard let record = try reader.get(.collaborations, collaboration.value)?.value,
+      record.charter.queryLogEnabled
+    else {
       return []
     }
     return try accounts.sorted().filter { account in
@@ -62,7 +64,8 @@ struct AnalysisLog: Sendable {
   }
 }
 
-/// Identifiers that sort in the order in which they were made, within one run of the daemon; times order the runs.
+/// Identifiers that sort in the order in which they were made, within one run of the daemon; times order the
+/// runs.
 enum LogOrder {
   private static let count = Mutex(0)
 
@@ -72,6 +75,7 @@ enum LogOrder {
       return count
     }
     let digits = String(number)
-    return String(repeating: "0", count: max(12 - digits.count, 0)) + digits + "-" + UUID().uuidString.lowercased()
+    return String(repeating: "0", count: max(12 - digits.count, 0)) + digits + "-"
+      + UUID().uuidString.lowercased()
   }
 }

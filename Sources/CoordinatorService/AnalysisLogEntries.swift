@@ -3,8 +3,8 @@ import CleanRoomModel
 import CleanRoomPolicy
 import CleanRoomWire
 
-/// A query as the log tells of its submission: one line for every table it reads, or a single one where it reads none
-/// that is known.
+/// A query as the log tells of its submission: one line for every table it reads, or a single one where it
+/// reads none that is known.
 struct SubmittedQuery: Sendable {
   var request: QueryRequest
   var charter: CollaborationCharter
@@ -70,5 +70,7 @@ private enum LogEntry {
 
   static func list(_ values: [String]) -> JSONValue { .string(JSONValue.strings(values).text) }
 
-  static func nested(_ members: [String: JSONValue]) -> JSONValue { .string(JSONValue.dictionary(members).text) }
+  static func nested(_ members: [String: JSONValue]) -> JSONValue {
+    .string(JSONValue.dictionary(members).text)
+  }
 }

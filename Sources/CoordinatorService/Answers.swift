@@ -11,7 +11,8 @@ enum Answers {
     answer["isMetricsEnabled"] = .bool(false)
     answer["dataEncryptionMetadata"] = charter.dataEncryption.map { encryption in
       .object([
-        "allowCleartext": .bool(encryption.allowCleartext), "allowDuplicates": .bool(encryption.allowDuplicates),
+        "allowCleartext": .bool(encryption.allowCleartext),
+        "allowDuplicates": .bool(encryption.allowDuplicates),
         "allowJoinsOnColumnsWithDifferentNames": .bool(encryption.allowJoinsOnColumnsWithDifferentNames),
         "preserveNulls": .bool(encryption.preserveNulls),
       ])
@@ -34,7 +35,9 @@ enum Answers {
     ])
   }
 
-  static func member(_ state: MemberState, of record: CollaborationRecord, _ context: CallContext) -> JSONValue {
+  static func member(_ state: MemberState, of record: CollaborationRecord, _ context: CallContext)
+    -> JSONValue
+  {
     .object([
       "accountId": .string(state.account.value), "status": .string(state.status.rawValue),
       "displayName": .string(record.displayName(of: state.account)),
@@ -68,7 +71,8 @@ enum Answers {
     return .object([
       "id": .string(membership.id.value),
       "arn": .string(membershipARN(membership.id, of: membership.account, context)),
-      "collaborationArn": .string(collaborationARN(charter, context)), "collaborationId": .string(charter.id.value),
+      "collaborationArn": .string(collaborationARN(charter, context)),
+      "collaborationId": .string(charter.id.value),
       "collaborationCreatorAccountId": .string(charter.creator.value),
       "collaborationCreatorDisplayName": .string(record.displayName(of: charter.creator)),
       "collaborationName": .string(charter.name), "createTime": .number(membership.createdAt.seconds),
@@ -96,7 +100,9 @@ enum Answers {
     ])
   }
 
-  private static func logStatus(_ isEnabled: Bool) -> JSONValue { .string(isEnabled ? "ENABLED" : "DISABLED") }
+  private static func logStatus(_ isEnabled: Bool) -> JSONValue {
+    .string(isEnabled ? "ENABLED" : "DISABLED")
+  }
 
   private static func abilities(of account: AccountID, _ record: CollaborationRecord) -> JSONValue {
     .strings((record.charter.member(account)?.abilities ?? []).map(\.rawValue))

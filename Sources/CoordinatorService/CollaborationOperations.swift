@@ -7,7 +7,8 @@ extension CoordinatorAPI {
   private static let memberLimit = 100
 
   /// The caller's daemon has made the charter and signed it; here it is checked and stored.
-  func createCollaboration(_ input: JSONValue, _ context: CallContext) throws -> (JSONValue, SignedDocument?) {
+  func createCollaboration(_ input: JSONValue, _ context: CallContext) throws -> (JSONValue, SignedDocument?)
+  {
     let (charter, document) = try charter(input, context)
     var record = CollaborationRecord(
       charter: charter, signedCharter: document, description: input["description"]?.string ?? "",
@@ -25,7 +26,8 @@ extension CoordinatorAPI {
           $0.membership = membership.id
         }
         try writer.put(
-          .memberships, id: membership.id.value, parent: context.caller.value, value: membership, at: context.now)
+          .memberships, id: membership.id.value, parent: context.caller.value, value: membership,
+          at: context.now)
       }
       try writer.put(.collaborations, id: charter.id.value, parent: nil, value: record, at: context.now)
     }
@@ -35,7 +37,8 @@ extension CoordinatorAPI {
   private func charter(
     _ input: JSONValue, _ context: CallContext
   ) throws -> (CollaborationCharter, SignedDocument) {
-    guard let document = context.document, let signer = try? trust.verify(document, purpose: .charter, at: context.now),
+    guard let document = context.document,
+      let signer = try? trust.verify(document, purpose: .charter, at: context.now),
       signer.role == .member(context.caller),
       let charter = try? WireJSON.decode(CollaborationCharter.self, from: document.payload),
       charter.creator == context.caller, charter.member(context.caller) != nil,
@@ -49,11 +52,15 @@ extension CoordinatorAPI {
     return (charter, document)
   }
 
-  /// Extended mode: the creator is a member from the start, and completes its settings with create-membership.
-  private func automaticMembership(of charter: CollaborationCharter, _ context: CallContext) -> MembershipRecord {
+  /// Extended mode: the creator is a member from the start, and completes its settings with
+  /// create-membership.
+  private func automaticMembership(of charter: CollaborationCharter, _ context: CallContext)
+    -> MembershipRecord
+  {
     MembershipRecord(
       id: ResourceIDs.make(), collaboration: charter.id, account: context.caller, status: .active,
-      queryLogEnabled: charter.queryLogEnabled, defaultResult: nil, createdAt: context.now, updatedAt: context.now)
+      queryLogEnabled: charter.queryLogEnabled, defaultResult: nil, createdAt: context.now,
+      updatedAt: context.now)
   }
 
   func getCollaboration(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
@@ -86,7 +93,8 @@ extension CoordinatorAPI {
     return .object([:])
   }
 
-  private func delete(_ record: CollaborationRecord, _ context: CallContext, in writer: DocumentWriter) throws {
+  private func delete(_ record: CollaborationRecord, _ context: CallContext, in writer: DocumentWriter) throws
+  {
     let id = record.charter.id
     var deleted = record
     deleted.isDeleted = true
@@ -100,13 +108,16 @@ extension CoordinatorAPI {
       try writer.put(.memberships, id: document.id, parent: document.parent, value: ended, at: context.now)
     }
     for document in try writer.list(.tables, parent: id.value) { try writer.delete(.tables, document.id) }
-    for document in try writer.list(.sealedSecrets, parent: id.value) { try writer.delete(.sealedSecrets, document.id) }
+    for document in try writer.list(.sealedSecrets, parent: id.value) {
+      try writer.delete(.sealedSecrets, document.id)
+    }
   }
 
   func listMembers(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
     let record = try store.read { try collaboration(input, context, in: $0) }
     return try page(
-      record.members.map { Answers.member($0, of: record, context) }, ids: record.members.map(\.account.value),
+      record.members.map { Answers.member($0, of: record, context) },
+      ids: record.members.map(\.account.value),
       as: "memberSummaries", input, context, scope: record.charter.id.value)
   }
 }

@@ -5,8 +5,8 @@ import CleanRoomTransport
 import CleanRoomWire
 import Logging
 
-/// One forwarded operation with everything its decision may depend on. The caller is who the connection's certificate
-/// says, whatever the input claims.
+/// One forwarded operation with everything its decision may depend on. The caller is who the connection's
+/// certificate says, whatever the input claims.
 struct CallContext: Sendable {
   var operation: Operation
   var caller: AccountID
@@ -16,7 +16,8 @@ struct CallContext: Sendable {
   var now: Timestamp
 }
 
-/// The operations that the coordinator decides. Each is a function from a validated input to an output or an error.
+/// The operations that the coordinator decides. Each is a function from a validated input to an output or an
+/// error.
 struct CoordinatorAPI: Sendable {
   let store: DocumentStore
   let rooms: Rooms
@@ -34,11 +35,13 @@ struct CoordinatorAPI: Sendable {
         throw APIError.notAvailable(Wording.bounded(call.operation))
       }
       let context = CallContext(
-        operation: operation, caller: caller, region: call.region, document: call.document, extended: call.extended,
+        operation: operation, caller: caller, region: call.region, document: call.document,
+        extended: call.extended,
         now: clock())
       // The member daemon has validated the input; it is still input from another organization.
       let input = try ServiceModel.shared.validate(
-        try JSONValue(parsing: Array(call.input.utf8)), for: operation, mode: call.extended ? .extended : .strict)
+        try JSONValue(parsing: Array(call.input.utf8)), for: operation,
+        mode: call.extended ? .extended : .strict)
       let (output, document) = try await answer(input, context)
       return ForwardedReply(output: output.text, document: document)
     }
@@ -62,7 +65,8 @@ struct CoordinatorAPI: Sendable {
     }
   }
 
-  private func answer(_ input: JSONValue, _ context: CallContext) async throws -> (JSONValue, SignedDocument?) {
+  private func answer(_ input: JSONValue, _ context: CallContext) async throws -> (JSONValue, SignedDocument?)
+  {
     switch context.operation.name {
     case "CreateCollaboration": return try createCollaboration(input, context)
     case "GetCollaboration": return (try getCollaboration(input, context), nil)
@@ -91,13 +95,16 @@ struct CoordinatorAPI: Sendable {
     _ input: JSONValue, _ context: CallContext, in reader: DocumentReader
   ) throws -> CollaborationRecord {
     let identifier = input["collaborationIdentifier"]?.string ?? ""
-    guard let found = try reader.get(.collaborations, identifier)?.value, found.isVisible(to: context.caller) else {
+    guard let found = try reader.get(.collaborations, identifier)?.value, found.isVisible(to: context.caller)
+    else {
       throw APIError.missing("collaboration", id: identifier, type: "COLLABORATION", for: context.operation)
     }
     return found
   }
 
-  func membership(_ input: JSONValue, _ context: CallContext, in reader: DocumentReader) throws -> MembershipRecord {
+  func membership(_ input: JSONValue, _ context: CallContext, in reader: DocumentReader) throws
+    -> MembershipRecord
+  {
     let identifier = input["membershipIdentifier"]?.string ?? ""
     guard let found = try reader.get(.memberships, identifier)?.value, found.account == context.caller else {
       throw APIError.missing("membership", id: identifier, type: "MEMBERSHIP", for: context.operation)
@@ -114,10 +121,12 @@ struct CoordinatorAPI: Sendable {
   }
 
   func page(
-    _ items: [JSONValue], ids: [String], as member: String, _ input: JSONValue, _ context: CallContext, scope: String
+    _ items: [JSONValue], ids: [String], as member: String, _ input: JSONValue, _ context: CallContext,
+    scope: String
   ) throws -> JSONValue {
     let (slice, next) = try pager.page(
-      Array(zip(ids, items)), id: { $0.0 }, maxResults: input["maxResults"]?.int, nextToken: input["nextToken"]?.string,
+      Array(zip(ids, items)), id: { $0.0 }, maxResults: input["maxResults"]?.int,
+      nextToken: input["nextToken"]?.string,
       scope: "\(context.operation.name)/\(context.caller)/\(scope)")
     return .object([member: .array(slice.map(\.1)), "nextToken": next.map { .string($0) }])
   }

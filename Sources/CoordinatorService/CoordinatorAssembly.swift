@@ -15,7 +15,8 @@ struct CoordinatorServices: Sendable {
   let handler: CoordinatorLinkHandler
 
   init(
-    store: DocumentStore, link: any MemberLink, trust: TrustStore, limits: CoordinatorLimits, spillFolder: String,
+    store: DocumentStore, link: any MemberLink, trust: TrustStore, limits: CoordinatorLimits,
+    spillFolder: String,
     logger: Logger, clock: @escaping @Sendable () -> Timestamp
   ) {
     let rooms = Rooms(store: store)
@@ -24,12 +25,15 @@ struct CoordinatorServices: Sendable {
     logSender = LogSender(store: store, link: link, logger: logger)
     let log = AnalysisLog(store: store, sender: logSender, logger: logger, clock: clock)
     executor = QueryExecutor(
-      book: book, rooms: rooms, members: MemberCalls(link: link, timeouts: limits.waits), rendezvous: rendezvous,
+      book: book, rooms: rooms, members: MemberCalls(link: link, timeouts: limits.waits),
+      rendezvous: rendezvous,
       log: log, limits: limits.engine, spillFolder: spillFolder, logger: logger)
     scheduler = QueryScheduler(
-      book: book, executor: executor, slots: limits.concurrentQueries, timeLimit: limits.queryTime, logger: logger)
+      book: book, executor: executor, slots: limits.concurrentQueries, timeLimit: limits.queryTime,
+      logger: logger)
     api = CoordinatorAPI(
-      store: store, rooms: rooms, book: book, scheduler: scheduler, trust: trust, log: log, pager: Pager.random(),
+      store: store, rooms: rooms, book: book, scheduler: scheduler, trust: trust, log: log,
+      pager: Pager.random(),
       logger: logger, clock: clock)
     handler = CoordinatorLinkHandler(
       api: api, secrets: SecretPassage(store: store, link: link, trust: trust, clock: clock), book: book,
@@ -56,10 +60,12 @@ struct CoordinatorAssembly: Sendable {
     SpillFolder.clear(spillFolder)
     let handler = LateHandler()
     server = LinkServer(
-      host: configuration.host, port: configuration.port, identity: identity, handler: handler, logger: logger,
+      host: configuration.host, port: configuration.port, identity: identity, handler: handler,
+      logger: logger,
       clock: Self.clock)
     services = CoordinatorServices(
-      store: store, link: server, trust: identity.trust, limits: configuration.limits, spillFolder: spillFolder,
+      store: store, link: server, trust: identity.trust, limits: configuration.limits,
+      spillFolder: spillFolder,
       logger: logger, clock: Self.clock)
     handler.install(services.handler)
   }

@@ -41,45 +41,46 @@ public enum CoordinatorDaemon {
   private enum Ended { case signal, link, queries, log, grace }
 
   private static func serve(
-    _ parts: CoordinatorAssembly, _ signals: DaemonSignals, _ logger: Logger, onReload: @escaping @Sendable () -> Void
+    _ parts: CoordinatorAssembly, _ signals: DaemonSignals, _ logger: Logger,
+    onReload: @escaping @Sendable () -> Void
   ) async throws {
-    let services = parts.services
-    var isStopping = false
     try await withThrowingTaskGroup(of: Ended.self) { group in
       group.addTask {
         await signals.untilStopped(onReload: onReload)
         return .signal
       }
-      group.addTask {
-        await parts.server.run()
-        return .link
+      work(parts, in: &group)
+      guard case .signal = try await group.next() else {
+        throw StartError("The link's listener ended by itself. Start the daemon again.")
       }
+      logger.info("stopping")
       group.addTask {
-        await services.scheduler.run()
-        return .queries
+        await parts.services.scheduler.shutDown()
+        try? await Task.sleep(for: grace)
+        return .grace
       }
-      group.addTask {
-        await services.logSender.run()
-        return .log
-      }
+      // The link stays until queries have ended, or until they have had their time to.
       while let ended = try await group.next() {
-        switch ended {
-        case .signal where !isStopping:
-          logger.info("stopping")
-          isStopping = true
-          group.addTask {
-            await services.scheduler.shutDown()
-            try? await Task.sleep(for: grace)
-            return .grace
-          }
-        case .link where !isStopping:
-          throw StartError("The link's listener ended by itself. Start the daemon again.")
-        case .queries, .grace:
-          parts.server.stop()
-          group.cancelAll()
-        default: break
-        }
+        if ended == .queries || ended == .grace { break }
       }
+      parts.server.stop()
+      group.cancelAll()
+    }
+  }
+
+  private static func work(_ parts: CoordinatorAssembly, in group: inout ThrowingTaskGroup<Ended, any Error>)
+  {
+    group.addTask {
+      await parts.server.run()
+      return .link
+    }
+    group.addTask {
+      await parts.services.scheduler.run()
+      return .queries
+    }
+    group.addTask {
+      await parts.services.logSender.run()
+      return .log
     }
   }
 }

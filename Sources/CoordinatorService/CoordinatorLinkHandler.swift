@@ -26,7 +26,8 @@ struct CoordinatorLinkHandler: LinkServerHandler {
       return .failure("the coordinator could not read the request")
     } catch {
       logger.error(
-        "request failed", metadata: ["kind": "\(kind)", "account": "\(account)", "type": "\(type(of: error))"])
+        "request failed",
+        metadata: ["kind": "\(kind)", "account": "\(account)", "type": "\(type(of: error))"])
       return .failure("the coordinator could not answer")
     }
   }
@@ -58,29 +59,39 @@ struct CoordinatorLinkHandler: LinkServerHandler {
     try WireJSON.decode(Message.self, from: payload)
   }
 
-  /// Nil for queries that are none of the account's business. A committed query counts as the success it will be.
+  /// Nil for queries that are none of the account's business. A committed query counts as the success it will
+  /// be.
   private func outcome(of query: QueryID, for account: AccountID) throws -> ProtectedQueryStatus? {
-    guard let record = try book.record(query), record.parties.contains(account) || record.request.runner == account else {
+    guard let record = try book.record(query),
+      record.parties.contains(account) || record.request.runner == account
+    else {
       return nil
     }
     return record.isCommitted ? .success : record.status
   }
 
-  func serve(_ stream: LinkStream, kind: String, query: String, header: [UInt8], from account: AccountID) async {
+  func serve(_ stream: LinkStream, kind: String, query: String, header: [UInt8], from account: AccountID)
+    async
+  {
     switch (kind, QueryID(query)) {
     case (StreamKind.release, let id?):
-      if let gathering = rendezvous.gathering(for: id), let header = try? WireJSON.decode(ReleaseHeader.self, from: header) {
+      if let gathering = rendezvous.gathering(for: id),
+        let header = try? WireJSON.decode(ReleaseHeader.self, from: header)
+      {
         return await gathering.accept(stream, header: header, from: account)
       }
     case (StreamKind.collect, let id?):
-      if let delivery = rendezvous.takeDelivery(for: id, to: account) { return await delivery.send(over: stream) }
+      if let delivery = rendezvous.takeDelivery(for: id, to: account) {
+        return await delivery.send(over: stream)
+      }
     default: break
     }
     await stream.abort("no query waits for this data connection")
   }
 }
 
-/// The link needs its handler and the handler's parts need the link: the handler is put in here before the link starts.
+/// The link needs its handler and the handler's parts need the link: the handler is put in here before the
+/// link starts.
 final class LateHandler: LinkServerHandler {
   private let target = Mutex<CoordinatorLinkHandler?>(nil)
 
@@ -95,10 +106,13 @@ final class LateHandler: LinkServerHandler {
   func memberDisconnected(_ account: AccountID) async { await handler?.memberDisconnected(account) }
 
   func respond(to kind: String, payload: [UInt8], from account: AccountID) async -> LinkReply {
-    await handler?.respond(to: kind, payload: payload, from: account) ?? .failure("the coordinator is starting")
+    await handler?.respond(to: kind, payload: payload, from: account)
+      ?? .failure("the coordinator is starting")
   }
 
-  func serve(_ stream: LinkStream, kind: String, query: String, header: [UInt8], from account: AccountID) async {
+  func serve(_ stream: LinkStream, kind: String, query: String, header: [UInt8], from account: AccountID)
+    async
+  {
     await handler?.serve(stream, kind: kind, query: query, header: header, from: account)
   }
 }

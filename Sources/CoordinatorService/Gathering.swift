@@ -36,8 +36,8 @@ final class Gathering: Sendable {
     (events, report) = AsyncStream.makeStream()
   }
 
-  /// Reads one fragment to its end, or until the query ends. An owner that sends anything but what the plan says is
-  /// cut off.
+  /// Reads one fragment to its end, or until the query ends. An owner that sends anything but what the plan
+  /// says is cut off.
   func accept(_ stream: LinkStream, header: ReleaseHeader, from account: AccountID) async {
     guard let fragment = fragments[header.table], fragment.owner == account,
       header.columns == fragment.released,
@@ -82,7 +82,8 @@ final class Gathering: Sendable {
     QueryFailure(
       code: .memberFailed,
       message:
-        "Member \(room.label(fragment.owner)) could not release table \(fragment.table): \(Wording.sentence(reason))")
+        "Member \(room.label(fragment.owner)) could not release table \(fragment.table): \(Wording.sentence(reason))"
+    )
   }
 
   /// An owner whose connection is gone will not complete what it has not completed.

@@ -3,7 +3,9 @@ import CleanRoomModel
 
 /// Reads structures out of validated inputs.
 enum Inputs {
-  static func queryLogEnabled(_ input: JSONValue) -> Bool? { input["queryLogStatus"]?.string.map { $0 == "ENABLED" } }
+  static func queryLogEnabled(_ input: JSONValue) -> Bool? {
+    input["queryLogStatus"]?.string.map { $0 == "ENABLED" }
+  }
 
   static func defaultResult(_ input: JSONValue) -> DefaultResult? {
     let configuration = input["defaultResultConfiguration"]
@@ -29,12 +31,14 @@ enum Inputs {
     guard let output = input["resultConfiguration"]?["outputConfiguration"] else {
       guard let standard else {
         throw .validation(
-          "The request has no result configuration and the membership has no default one. Give --result-configuration, or set a default with update-membership.")
+          "The request has no result configuration and the membership has no default one. Give --result-configuration, or set a default with update-membership."
+        )
       }
       return RequestedOutput(kind: .s3, s3: standard.location, members: [])
     }
     if let s3 = output["s3"], let place = location(s3) {
-      return RequestedOutput(kind: .s3, s3: place, singleFileOutput: s3["singleFileOutput"]?.bool, members: [])
+      return RequestedOutput(
+        kind: .s3, s3: place, singleFileOutput: s3["singleFileOutput"]?.bool, members: [])
     }
     if let account = output["member"].flatMap(account) {
       return RequestedOutput(kind: .member, members: [account])
@@ -42,21 +46,28 @@ enum Inputs {
     if let locations = output["distribute"]?["locations"]?.array {
       return try distributed(locations, runner: runner)
     }
-    throw .field(outputPath, "The output should be one of s3, member and distribute; others are not available in this version.")
+    throw .field(
+      outputPath,
+      "The output should be one of s3, member and distribute; others are not available in this version.")
   }
 
-  private static func distributed(_ locations: [JSONValue], runner: AccountID) throws(APIError) -> RequestedOutput {
+  private static func distributed(_ locations: [JSONValue], runner: AccountID) throws(APIError)
+    -> RequestedOutput
+  {
     var output = RequestedOutput(kind: .distribute, members: [])
     var problems: [APIError.Field] = []
     for (index, element) in locations.enumerated() {
       let path = "\(outputPath).distribute.locations[\(index)]"
       if let s3 = element["s3"], let place = location(s3) {
-        if output.s3 != nil { problems.append(.init(name: path, message: "At most one location may be an s3 location.")) }
+        if output.s3 != nil {
+          problems.append(.init(name: path, message: "At most one location may be an s3 location."))
+        }
         output.s3 = place
         output.singleFileOutput = s3["singleFileOutput"]?.bool
       } else if let account = element["member"].flatMap(account) {
         if account == runner {
-          problems.append(.init(name: path, message: "For the account that runs the query, use an s3 location."))
+          problems.append(
+            .init(name: path, message: "For the account that runs the query, use an s3 location."))
         } else if output.members.contains(account) {
           problems.append(.init(name: path, message: "Account \(account) is listed twice."))
         }
@@ -64,7 +75,8 @@ enum Inputs {
       }
     }
     if locations.isEmpty {
-      problems.append(.init(name: "\(outputPath).distribute.locations", message: "At least one location is needed."))
+      problems.append(
+        .init(name: "\(outputPath).distribute.locations", message: "At least one location is needed."))
     }
     guard problems.isEmpty else { throw .fields(problems) }
     return output

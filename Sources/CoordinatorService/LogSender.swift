@@ -4,8 +4,8 @@ import CleanRoomWire
 import Logging
 import Synchronization
 
-/// Brings analysis log entries to their members: in order, one message at a time per member, and again until they are
-/// acknowledged.
+/// Brings analysis log entries to their members: in order, one message at a time per member, and again until
+/// they are acknowledged.
 final class LogSender: Sendable {
   private static let linesPerMessage = 256
   private static let bytesPerMessage = 8 << 20
@@ -84,7 +84,8 @@ final class LogSender: Sendable {
     var size = 0
     let chosen = pending.prefix(Self.linesPerMessage).prefix { document in
       size += document.value.line.utf8.count
-      return document.value.collaboration == collaboration && (size <= Self.bytesPerMessage || document.id == first.id)
+      return document.value.collaboration == collaboration
+        && (size <= Self.bytesPerMessage || document.id == first.id)
     }
     return (
       chosen.map(\.id), AnalysisLogEntries(collaboration: collaboration, lines: chosen.map(\.value.line))

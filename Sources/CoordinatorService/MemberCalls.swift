@@ -42,7 +42,8 @@ struct MemberCalls: Sendable {
     QueryFailure(
       code: .memberUnavailable,
       message:
-        "Member \(room.label(account)) is not connected. Ask it to start its member daemon, then run the query again.")
+        "Member \(room.label(account)) is not connected. Ask it to start its member daemon, then run the query again."
+    )
   }
 
   /// Every owner judges the query for itself before it opens a connection.
@@ -61,7 +62,8 @@ struct MemberCalls: Sendable {
       throw QueryFailure(
         code: .memberRefused,
         message:
-          "Members \(names) hold different collaboration secrets, so their keys cannot match. Restore the state folder of the one that lost it, or create the collaboration anew.")
+          "Members \(names) hold different collaboration secrets, so their keys cannot match. Restore the state folder of the one that lost it, or create the collaboration anew."
+      )
     }
   }
 
@@ -71,7 +73,8 @@ struct MemberCalls: Sendable {
       return try WireJSON.decode(ReleaseAgreement.self, from: reply).keyCheck
     } catch LinkError.failed(let reason) {
       throw QueryFailure(
-        code: .memberRefused, message: "Member \(room.label(owner)) refused the query: \(Wording.bounded(reason))")
+        code: .memberRefused,
+        message: "Member \(room.label(owner)) refused the query: \(Wording.bounded(reason))")
     } catch LinkError.notConnected, LinkError.closed {
       try Task.checkCancellation()
       throw Self.away(owner, room)
@@ -79,12 +82,15 @@ struct MemberCalls: Sendable {
       try Task.checkCancellation()
       throw QueryFailure(
         code: .memberUnavailable,
-        message: "Member \(room.label(owner)) did not answer properly within \(Wording.seconds(timeouts.agreement)) s.")
+        message:
+          "Member \(room.label(owner)) did not answer properly within \(Wording.seconds(timeouts.agreement)) s."
+      )
     }
   }
 
   /// - Returns: where the receiver will have the result, once it is published there.
-  func deliver(_ record: QueryRecord, columns: [ResultColumn], to receiver: AccountID, in room: Room) async throws
+  func deliver(_ record: QueryRecord, columns: [ResultColumn], to receiver: AccountID, in room: Room)
+    async throws
     -> PlacedResult
   {
     let notice = ResultNotice(
@@ -92,7 +98,8 @@ struct MemberCalls: Sendable {
       columns: columns.map { ResultColumnDescription(name: $0.name, type: $0.type) })
     let payload = try WireJSON.encode(notice)
     do {
-      let reply = try await link.request(MessageKind.deliver, payload, to: receiver, timeout: timeouts.delivery)
+      let reply = try await link.request(
+        MessageKind.deliver, payload, to: receiver, timeout: timeouts.delivery)
       let placement = try WireJSON.decode(ResultPlacement.self, from: reply)
       return PlacedResult(account: receiver, location: Wording.bounded(placement.location))
     } catch {

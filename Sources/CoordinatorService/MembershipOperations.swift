@@ -58,7 +58,8 @@ extension CoordinatorAPI {
     let existing = try writer.get(.memberships, id.value)?.value
     guard let existing, context.extended, record.charter.creator == context.caller else {
       throw APIError.conflict(
-        "Account \(context.caller) is already a member of the collaboration.", id: id.value, type: "MEMBERSHIP",
+        "Account \(context.caller) is already a member of the collaboration.", id: id.value,
+        type: "MEMBERSHIP",
         reason: "ALREADY_EXISTS")
     }
     return try update(existing, input, context, in: writer)
@@ -77,7 +78,8 @@ extension CoordinatorAPI {
 
   private func put(_ membership: MembershipRecord, _ context: CallContext, in writer: DocumentWriter) throws {
     try writer.put(
-      .memberships, id: membership.id.value, parent: membership.account.value, value: membership, at: context.now)
+      .memberships, id: membership.id.value, parent: membership.account.value, value: membership,
+      at: context.now)
   }
 
   func getMembership(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
@@ -96,7 +98,8 @@ extension CoordinatorAPI {
         .map { ($0.id.value, Answers.membershipSummary($0, of: try origin(of: $0, in: reader), context)) }
     }
     return try page(
-      summaries.map(\.1), ids: summaries.map(\.0), as: "membershipSummaries", input, context, scope: filter ?? "")
+      summaries.map(\.1), ids: summaries.map(\.0), as: "membershipSummaries", input, context,
+      scope: filter ?? "")
   }
 
   func updateMembership(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
@@ -118,7 +121,8 @@ extension CoordinatorAPI {
       let tables = try writer.list(.tables, parent: membership.collaboration.value)
       guard !tables.contains(where: { $0.value.table.owner == context.caller }) else {
         throw APIError.conflict(
-          "Delete the membership's configured table associations first.", id: membership.id.value, type: "MEMBERSHIP",
+          "Delete the membership's configured table associations first.", id: membership.id.value,
+          type: "MEMBERSHIP",
           reason: "SUBRESOURCES_EXIST")
       }
       try leave(record, membership, context, in: writer)
@@ -127,7 +131,8 @@ extension CoordinatorAPI {
   }
 
   private func leave(
-    _ record: CollaborationRecord, _ membership: MembershipRecord, _ context: CallContext, in writer: DocumentWriter
+    _ record: CollaborationRecord, _ membership: MembershipRecord, _ context: CallContext,
+    in writer: DocumentWriter
   ) throws {
     var left = record
     left.update(context.caller, at: context.now) {

@@ -2,8 +2,8 @@ import CleanRoomAPI
 import CleanRoomModel
 
 extension Answers {
-  /// A query as its runner or one of its receivers sees it: the text, the places of results and the request are the
-  /// runner's own; a receiver finds its own place.
+  /// A query as its runner or one of its receivers sees it: the text, the places of results and the request
+  /// are the runner's own; a receiver finds its own place.
   static func query(_ record: QueryRecord, _ context: CallContext) -> JSONValue {
     let isRunner = record.request.runner == context.caller
     var answer = head(record, context)
@@ -54,7 +54,8 @@ extension Answers {
     case .s3: return .object(["s3": place])
     case .member: return .object(["member": members.first])
     case .distribute:
-      let locations = (place.map { [JSONValue.object(["s3": $0])] } ?? []) + members.map { .object(["member": $0]) }
+      let locations =
+        (place.map { [JSONValue.object(["s3": $0])] } ?? []) + members.map { .object(["member": $0]) }
       return .object(["distribute": .object(["locations": .array(locations)])])
     }
   }

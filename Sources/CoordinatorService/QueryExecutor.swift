@@ -27,7 +27,8 @@ struct QueryExecutor: Sendable {
       return .failed(.coordinatorStopped)
     } catch let error as EngineError {
       logger.error(
-        "query stopped by the engine", metadata: ["query": "\(record.request.id)", "reason": "\(error.message)"])
+        "query stopped by the engine",
+        metadata: ["query": "\(record.request.id)", "reason": "\(error.message)"])
       return .failed(QueryFailure(error, limits: limits))
     } catch {
       logger.error(
@@ -37,8 +38,8 @@ struct QueryExecutor: Sendable {
     }
   }
 
-  /// Records the end, lets owners and receivers know, and writes the log. Results become visible first, so that
-  /// whoever sees SUCCESS finds them.
+  /// Records the end, lets owners and receivers know, and writes the log. Results become visible first, so
+  /// that whoever sees SUCCESS finds them.
   func end(_ id: QueryID, with event: QueryEvent) async {
     rendezvous.forget(id)
     do {
@@ -72,8 +73,14 @@ struct QueryExecutor: Sendable {
     var limits = limits
     limits.spillFolder = spill.path
     let database = try GatherDatabase.open(limits: limits)
-    defer { database.close() }
-    for fragment in plan.fragments { try database.create(table: fragment.gatheredTable, columns: fragment.released) }
+    defer {
+      // A combination that nobody waits for any more would keep its memory until its end.
+      database.interrupt()
+      database.close()
+    }
+    for fragment in plan.fragments {
+      try database.create(table: fragment.gatheredTable, columns: fragment.released)
+    }
     let result = ThresholdedResult(plan.combination, in: database, limits: limits)
     try await withTaskCancellationHandler {
       try await gather(record, plan, into: database, room)
@@ -89,11 +96,14 @@ struct QueryExecutor: Sendable {
       throw QueryFailure(
         code: .rulesChanged, message: "Member \(room.label(account)) is no longer an active member.")
     }
-    switch QueryPolicy.check(sql: record.request.sql, in: room.policyContext(record.request, extended: record.extended)) {
+    switch QueryPolicy.check(
+      sql: record.request.sql, in: room.policyContext(record.request, extended: record.extended))
+    {
     case .approved(let approved):
       guard approved.tables.map({ QueriedTable(name: $0.name, owner: $0.owner) }) == record.tables else {
         throw QueryFailure(
-          code: .rulesChanged, message: "A table of the query belongs to another member now. Start the query again.")
+          code: .rulesChanged,
+          message: "A table of the query belongs to another member now. Start the query again.")
       }
       return QueryPlanner.plan(approved, joinsDifferentNames: room.record.charter.joinsDifferentNames)
     case .refused(let reasons):
@@ -101,7 +111,9 @@ struct QueryExecutor: Sendable {
     }
   }
 
-  private func gather(_ record: QueryRecord, _ plan: QueryPlan, into database: GatherDatabase, _ room: Room) async throws {
+  private func gather(_ record: QueryRecord, _ plan: QueryPlan, into database: GatherDatabase, _ room: Room)
+    async throws
+  {
     let gathering = Gathering(plan: plan, database: database, room: room, limits: limits)
     rendezvous.expect(gathering, for: record.request.id)
     defer { gathering.close() }
@@ -132,7 +144,8 @@ struct QueryExecutor: Sendable {
     _ record: QueryRecord, _ result: ThresholdedResult, to receiver: AccountID, _ room: Room
   ) async throws -> PlacedResult {
     let delivery = Delivery(
-      result, of: record.request.id, to: receiver, certificate: try members.certificate(of: receiver, in: room))
+      result, of: record.request.id, to: receiver,
+      certificate: try members.certificate(of: receiver, in: room))
     rendezvous.expect(delivery, for: record.request.id)
     defer { delivery.end() }
     do {

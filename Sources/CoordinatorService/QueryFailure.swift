@@ -20,20 +20,24 @@ struct QueryFailure: Error, Sendable, Codable, Equatable {
 
 extension QueryFailure {
   static let coordinatorRestarted = QueryFailure(
-    code: .interrupted, message: "The coordinator restarted while the query was under way. Start the query again.")
+    code: .interrupted,
+    message: "The coordinator restarted while the query was under way. Start the query again.")
   static let coordinatorStopped = QueryFailure(
-    code: .interrupted, message: "The coordinator was stopped while the query was under way. Start the query again.")
+    code: .interrupted,
+    message: "The coordinator was stopped while the query was under way. Start the query again.")
   static let collaborationDeleted = QueryFailure(
     code: .interrupted, message: "The collaboration was deleted while the query was under way.")
   static let unforeseen = QueryFailure(
     code: .internalFailure,
-    message: "The coordinator could not run the query. Its operator finds the reason in the coordinator's log.")
+    message:
+      "The coordinator could not run the query. Its operator finds the reason in the coordinator's log.")
 
   static func tooLong(_ limit: Duration) -> QueryFailure {
     QueryFailure(
       code: .timeLimit,
       message:
-        "The query ran longer than \(Wording.seconds(limit)) seconds. Narrow it, or ask the coordinator's operator to raise limits.queryTime.")
+        "The query ran longer than \(Wording.seconds(limit)) seconds. Narrow it, or ask the coordinator's operator to raise limits.queryTime."
+    )
   }
 
   /// What the combining engine could not do.
@@ -43,12 +47,14 @@ extension QueryFailure {
       self.init(
         code: .resourceLimit,
         message:
-          "The query needs more than the coordinator's limits.queryMemory (\(Wording.size(limits.memory))) and limits.querySpill (\(Wording.size(limits.spill))) allow. Narrow the query, or ask the coordinator's operator to raise them.")
+          "The query needs more than the coordinator's limits.queryMemory (\(Wording.size(limits.memory))) and limits.querySpill (\(Wording.size(limits.spill))) allow. Narrow the query, or ask the coordinator's operator to raise them."
+      )
     case .sourceUnreadable:
       self.init(
         code: .resourceLimit,
         message:
-          "The coordinator could not write the query's temporary files. Ask its operator to check the free space of its state folder.")
+          "The coordinator could not write the query's temporary files. Ask its operator to check the free space of its state folder."
+      )
     case .interrupted: self.init(code: .interrupted, message: "The query was stopped.")
     default: self = .unforeseen
     }

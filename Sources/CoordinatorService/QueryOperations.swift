@@ -10,11 +10,14 @@ extension CoordinatorAPI {
   func listProtectedQueries(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
     let membership = try own(input, context)
     // Extended mode takes COMPLETED for SUCCESS; validation has refused it in strict mode.
-    let filter = input["status"]?.string.map { $0 == "COMPLETED" ? ProtectedQueryStatus.success.rawValue : $0 }
+    let filter = input["status"]?.string.map {
+      $0 == "COMPLETED" ? ProtectedQueryStatus.success.rawValue : $0
+    }
     let visible = try book.records(in: membership.collaboration)
       .filter { Self.isVisible($0, to: membership) && (filter == nil || $0.status.rawValue == filter) }
     return try page(
-      visible.map { Answers.querySummary($0, context) }, ids: visible.map(\.request.id.value), as: "protectedQueries",
+      visible.map { Answers.querySummary($0, context) }, ids: visible.map(\.request.id.value),
+      as: "protectedQueries",
       input, context, scope: "\(membership.id)/\(filter ?? "")")
   }
 
@@ -27,7 +30,8 @@ extension CoordinatorAPI {
     let changed = try book.apply(.cancelRequested, to: id)
     guard changed != nil || record.status == .cancelling else {
       throw APIError.conflict(
-        "The query can no longer be cancelled: \(Self.standing(try book.record(id) ?? record)).", id: id.value,
+        "The query can no longer be cancelled: \(Self.standing(try book.record(id) ?? record)).",
+        id: id.value,
         type: "PROTECTED_QUERY", reason: "INVALID_STATE")
     }
     await scheduler.stop(id, with: .cancelled)
@@ -55,7 +59,8 @@ extension CoordinatorAPI {
   private func query(_ input: JSONValue, _ context: CallContext) throws -> QueryRecord {
     let membership = try own(input, context)
     let id = input["protectedQueryIdentifier"]?.string ?? ""
-    guard let found = try QueryID(id).flatMap({ try book.record($0) }), Self.isVisible(found, to: membership) else {
+    guard let found = try QueryID(id).flatMap({ try book.record($0) }), Self.isVisible(found, to: membership)
+    else {
       throw APIError.missing("protected query", id: id, type: "PROTECTED_QUERY", for: context.operation)
     }
     return found

@@ -21,8 +21,10 @@ extension CoordinatorAPI {
     let checked = try store.read { try checkedRequest(input, context, in: $0) }
     let approved = try approval(of: checked, context)
     let record = QueryRecord(
-      request: checked.request, signed: checked.signed, membership: checked.membership.id, output: checked.output,
-      tables: approved.tables.map { QueriedTable(name: $0.name, owner: $0.owner) }, extended: context.extended,
+      request: checked.request, signed: checked.signed, membership: checked.membership.id,
+      output: checked.output,
+      tables: approved.tables.map { QueriedTable(name: $0.name, owner: $0.owner) },
+      extended: context.extended,
       createdAt: context.now)
     try enqueue(record)
     log.submission(submitted(checked, tables: approved.tables.map(\.name), approved.extensions, context))
@@ -50,7 +52,9 @@ extension CoordinatorAPI {
 
   private func approval(of checked: CheckedRequest, _ context: CallContext) throws -> ApprovedQuery {
     let request = checked.request
-    switch QueryPolicy.check(sql: request.sql, in: checked.room.policyContext(request, extended: context.extended)) {
+    switch QueryPolicy.check(
+      sql: request.sql, in: checked.room.policyContext(request, extended: context.extended))
+    {
     case .approved(let approved): return approved
     case .refused(let reasons):
       let text = RefusalText.text(reasons)
@@ -65,7 +69,9 @@ extension CoordinatorAPI {
     _ checked: CheckedRequest, tables names: [String], _ extensions: [PolicyExtension], _ context: CallContext
   ) -> SubmittedQuery {
     var seen: Set<AssociationID> = []
-    let tables = names.compactMap { checked.room.table(named: $0)?.table }.filter { seen.insert($0.association).inserted }
+    let tables = names.compactMap { checked.room.table(named: $0)?.table }.filter {
+      seen.insert($0.association).inserted
+    }
     let charter = checked.room.record.charter
     let hasSeveralRunners = charter.members.filter { charter.allows($0.account, .canQuery) }.count > 1
     return SubmittedQuery(
@@ -81,15 +87,18 @@ extension CoordinatorAPI {
     let membership = try membership(input, context, in: reader)
     let room = try activeRoom(of: membership.collaboration, for: context.caller, in: reader)
     guard room.record.charter.allows(context.caller, .canQuery) else {
-      throw APIError.accessDenied("Account \(context.caller) does not have the ability CAN_QUERY in this collaboration.")
+      throw APIError.accessDenied(
+        "Account \(context.caller) does not have the ability CAN_QUERY in this collaboration.")
     }
     let (request, signed) = try signedRequest(input, membership, context)
     let output = try Inputs.requestedOutput(input, runner: context.caller, standard: membership.defaultResult)
     guard request.receivers == output.receivers(runner: context.caller) else {
-      throw APIError.validation("The receivers that the member daemon signed are not those of the result configuration.")
+      throw APIError.validation(
+        "The receivers that the member daemon signed are not those of the result configuration.")
     }
     for receiver in request.receivers { try check(receiver, of: request, in: room, reader) }
-    return CheckedRequest(request: request, signed: signed, membership: membership, output: output, room: room)
+    return CheckedRequest(
+      request: request, signed: signed, membership: membership, output: output, room: room)
   }
 
   /// Owners will believe this document and nothing else, so it has to say what the input says.
@@ -97,9 +106,11 @@ extension CoordinatorAPI {
     _ input: JSONValue, _ membership: MembershipRecord, _ context: CallContext
   ) throws -> (QueryRequest, SignedDocument) {
     guard let sql = input["sqlParameters"]?["queryString"]?.string else {
-      throw APIError.validation("Analysis templates are not available in this version. Give sqlParameters.queryString.")
+      throw APIError.validation(
+        "Analysis templates are not available in this version. Give sqlParameters.queryString.")
     }
-    guard let document = context.document, let signer = try? trust.verify(document, purpose: .query, at: context.now),
+    guard let document = context.document,
+      let signer = try? trust.verify(document, purpose: .query, at: context.now),
       signer.role == .member(context.caller),
       let request = try? WireJSON.decode(QueryRequest.self, from: document.payload),
       request.runner == context.caller, request.collaboration == membership.collaboration, request.sql == sql
@@ -107,12 +118,15 @@ extension CoordinatorAPI {
     let age = context.now.milliseconds - request.requestedAt.milliseconds
     guard abs(age) <= Self.clockToleranceInMilliseconds else {
       throw APIError.validation(
-        "The query was signed at a time more than 5 minutes from the coordinator's. Correct the clock of one of the machines.")
+        "The query was signed at a time more than 5 minutes from the coordinator's. Correct the clock of one of the machines."
+      )
     }
     return (request, document)
   }
 
-  private func check(_ receiver: AccountID, of request: QueryRequest, in room: Room, _ reader: DocumentReader) throws {
+  private func check(_ receiver: AccountID, of request: QueryRequest, in room: Room, _ reader: DocumentReader)
+    throws
+  {
     guard room.record.charter.allows(receiver, .canReceiveResults) else {
       let problem = "Account \(receiver) does not have the ability CAN_RECEIVE_RESULTS in this collaboration."
       throw receiver == request.runner ? APIError.accessDenied(problem) : APIError.validation(problem)
@@ -121,7 +135,8 @@ extension CoordinatorAPI {
       let membership = try reader.get(.memberships, id.value)?.value
     else {
       throw APIError.validation(
-        "Account \(receiver) is not an active member of the collaboration. It has to create its membership first.")
+        "Account \(receiver) is not an active member of the collaboration. It has to create its membership first."
+      )
     }
     guard receiver == request.runner || membership.defaultResult != nil else {
       throw APIError.validation(

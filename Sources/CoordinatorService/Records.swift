@@ -110,5 +110,7 @@ extension DocumentKind where Value == SealedSecretRecord {
 }
 
 extension SealedSecretRecord {
-  static func key(_ collaboration: CollaborationID, _ account: AccountID) -> String { "\(collaboration)/\(account)" }
+  static func key(_ collaboration: CollaborationID, _ account: AccountID) -> String {
+    "\(collaboration)/\(account)"
+  }
 }

@@ -1,6 +1,7 @@
 import CleanRoomSQL
 
-/// The names in the FROM clauses of a query, whatever the rules say about it: whose tables it was meant to read.
+/// The names in the FROM clauses of a query, whatever the rules say about it: whose tables it was meant to
+/// read.
 enum ReferencedTables {
   /// In text order; none for text that is no query.
   static func names(in sql: String) -> [String] {

@@ -10,7 +10,8 @@ extension Answers {
     return .object([
       "name": .string(table.name), "type": .string("TABLE"), "creatorAccountId": .string(table.owner.value),
       "createTime": .number(table.createdAt.seconds), "updateTime": .number(table.updatedAt.seconds),
-      "collaborationId": .string(charter.id.value), "collaborationArn": .string(collaborationARN(charter, context)),
+      "collaborationId": .string(charter.id.value),
+      "collaborationArn": .string(collaborationARN(charter, context)),
       "analysisRuleTypes": .strings(table.rule.map { [$0.type.rawValue] } ?? []),
       "analysisMethod": .string("DIRECT_QUERY"),
       "resourceArn": membership.map {
@@ -39,8 +40,8 @@ extension Answers {
   }
 }
 
-/// Whether a table can be queried directly, and what stands in the way. A table that is ready only because of extended
-/// mode says so, too.
+/// Whether a table can be queried directly, and what stands in the way. A table that is ready only because of
+/// extended mode says so, too.
 struct SchemaStatus {
   struct Reason: Equatable {
     var code: String
@@ -62,19 +63,24 @@ struct SchemaStatus {
     var reasons: [Reason] = []
     switch table.rule {
     case nil:
-      reasons.append(Reason(code: "ANALYSIS_RULE_MISSING", message: "The configured table has no analysis rule."))
+      reasons.append(
+        Reason(code: "ANALYSIS_RULE_MISSING", message: "The configured table has no analysis rule."))
     case .custom:
       reasons.append(
-        Reason(code: "ANALYSIS_TEMPLATES_NOT_CONFIGURED", message: "CUSTOM rules are not available in this version."))
+        Reason(
+          code: "ANALYSIS_TEMPLATES_NOT_CONFIGURED",
+          message: "CUSTOM rules are not available in this version."))
     case .aggregation, .list: break
     }
     if let problem = table.unavailable {
-      reasons.append(Reason(code: "SOURCE_UNAVAILABLE", message: Wording.sentence("The table cannot be read: \(problem)")))
+      reasons.append(
+        Reason(code: "SOURCE_UNAVAILABLE", message: Wording.sentence("The table cannot be read: \(problem)")))
     }
     if table.allowedResultReceivers == nil && !extended {
       reasons.append(
         Reason(
-          code: "COLLABORATION_ANALYSIS_RULE_NOT_CONFIGURED", message: "The association has no analysis rule."))
+          code: "COLLABORATION_ANALYSIS_RULE_NOT_CONFIGURED", message: "The association has no analysis rule."
+        ))
     }
     return reasons
   }
@@ -86,13 +92,17 @@ struct SchemaStatus {
         Reason(
           code: PolicyExtension.noAssociationRule.rawValue,
           message:
-            "Extended mode: without an association analysis rule, every member with CAN_RECEIVE_RESULTS may receive results."))
+            "Extended mode: without an association analysis rule, every member with CAN_RECEIVE_RESULTS may receive results."
+        ))
     }
-    if case .aggregation(let rule) = table.rule, !Set(rule.scalarFunctions).isDisjoint(with: ["YEAR", "MONTH"]) {
+    if case .aggregation(let rule) = table.rule,
+      !Set(rule.scalarFunctions).isDisjoint(with: ["YEAR", "MONTH"])
+    {
       reasons.append(
         Reason(
           code: PolicyExtension.yearAndMonthFunctions.rawValue,
-          message: "Extended mode: the rule grants YEAR or MONTH, which AWS Clean Rooms does not know there."))
+          message: "Extended mode: the rule grants YEAR or MONTH, which AWS Clean Rooms does not know there.")
+      )
     }
     return reasons
   }
@@ -101,7 +111,8 @@ struct SchemaStatus {
     let list = reasons.map { JSONValue.object(["code": .string($0.code), "message": .string($0.message)]) }
     return .object([
       "status": .string(isReady ? "READY" : "NOT_READY"), "analysisType": .string("DIRECT_ANALYSIS"),
-      "analysisRuleType": (ruleType?.rawValue).map { .string($0) }, "reasons": list.isEmpty ? nil : .array(list),
+      "analysisRuleType": (ruleType?.rawValue).map { .string($0) },
+      "reasons": list.isEmpty ? nil : .array(list),
     ])
   }
 }

@@ -6,7 +6,8 @@ extension CoordinatorAPI {
   func listSchemas(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
     let room = try room(input, context)
     let type = input["schemaType"]?.string
-    let tables = type == nil || type == "TABLE" ? room.queryable.map(\.table).sorted { $0.name < $1.name } : []
+    let tables =
+      type == nil || type == "TABLE" ? room.queryable.map(\.table).sorted { $0.name < $1.name } : []
     return try page(
       tables.map { Answers.schemaSummary($0, in: room, context) }, ids: tables.map(\.association.value),
       as: "schemaSummaries", input, context, scope: "\(room.record.charter.id)/\(type ?? "")")
@@ -22,7 +23,8 @@ extension CoordinatorAPI {
     let table = try table(input, in: room, context)
     let type = input["type"]?.string ?? ""
     guard let rule = table.rule, rule.type.rawValue == type else {
-      throw APIError.missing("analysis rule", id: "\(table.name)/\(type)", type: "ANALYSIS_RULE", for: context.operation)
+      throw APIError.missing(
+        "analysis rule", id: "\(table.name)/\(type)", type: "ANALYSIS_RULE", for: context.operation)
     }
     return .object(["analysisRule": try Answers.schemaRule(rule, of: table, in: room)])
   }

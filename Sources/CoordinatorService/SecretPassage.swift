@@ -3,8 +3,8 @@ import CleanRoomStore
 import CleanRoomTransport
 import CleanRoomWire
 
-/// Passes collaboration secrets from their creators to the other members, sealed to each member's certified key: this
-/// daemon can read none of them.
+/// Passes collaboration secrets from their creators to the other members, sealed to each member's certified
+/// key: this daemon can read none of them.
 struct SecretPassage: Sendable {
   /// Why there is no secret, in words for the member that asked.
   struct Problem: Error { let reason: String }
@@ -23,7 +23,9 @@ struct SecretPassage: Sendable {
     }
     let creator = record.charter.creator
     guard creator != account else { throw Problem(reason: "The creator's daemon makes the secret itself.") }
-    guard let certificate = link.certificate(of: account) else { throw Problem(reason: "The member is not connected.") }
+    guard let certificate = link.certificate(of: account) else {
+      throw Problem(reason: "The member is not connected.")
+    }
     let text = Base64.encode(certificate)
     let key = SealedSecretRecord.key(id, account)
     if let kept = try store.read({ try $0.get(.sealedSecrets, key)?.value }), kept.certificate == text {
@@ -32,7 +34,8 @@ struct SecretPassage: Sendable {
     let document = try await ask(creator, SealRequest(collaboration: id, account: account, certificate: text))
     try store.write {
       try $0.put(
-        .sealedSecrets, id: key, parent: id.value, value: SealedSecretRecord(document: document, certificate: text),
+        .sealedSecrets, id: key, parent: id.value,
+        value: SealedSecretRecord(document: document, certificate: text),
         at: clock())
     }
     return document

@@ -38,7 +38,9 @@ extension CoordinatorAPI {
   }
 
   /// A table counts only with its owner's own signature.
-  private func verified(_ document: SignedDocument, from account: AccountID, at now: Timestamp) throws -> PublishedTable {
+  private func verified(_ document: SignedDocument, from account: AccountID, at now: Timestamp) throws
+    -> PublishedTable
+  {
     guard let signer = try? trust.verify(document, purpose: .table, at: now), signer.role == .member(account),
       let table = try? WireJSON.decode(PublishedTable.self, from: document.payload), table.owner == account
     else { throw APIError.validation("The table is not signed by the organization that publishes it.") }
@@ -46,7 +48,8 @@ extension CoordinatorAPI {
       Set(table.columns.map(\.name)).count == table.columns.count
     else {
       throw APIError.validation(
-        "A table has a name of at most 128 characters and at most \(Self.columnLimit) columns of different names.")
+        "A table has a name of at most 128 characters and at most \(Self.columnLimit) columns of different names."
+      )
     }
     return table
   }

@@ -64,7 +64,9 @@ import Testing
   }
 
   @Test func everyLetterIsLoweredAlike() async throws {
-    let letters = (0x21..<0x1FFFF).compactMap { Unicode.Scalar($0) }.map { "x\(Character($0))" }
+    let letters = (0x21..<0x1FFFF).compactMap { Unicode.Scalar($0) }.filter(\.properties.isCased)
+      .map { "x\(Character($0))" }
+    #expect(letters.count > 2500)
     let different = try await compare(letters, .email)
     #expect(different == [])
   }

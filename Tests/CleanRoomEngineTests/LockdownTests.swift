@@ -52,14 +52,17 @@ import Testing
   @Test(arguments: [
     "SET enable_external_access = true", "SET lock_configuration = false", "SET memory_limit = '100GB'",
     "SET allowed_directories = ['/']", "RESET temp_directory", "SET temp_file_encryption = false",
-    "ATTACH '/tmp/cleanroom-lockdown.db'", "COPY (SELECT 1) TO '/tmp/cleanroom-lockdown.csv'",
-    "EXPORT DATABASE '/tmp/cleanroom-lockdown'", "INSTALL httpfs", "LOAD httpfs",
+    "ATTACH 'PLACE/out.db'", "COPY (SELECT 1) TO 'PLACE/out.csv'",
+    "EXPORT DATABASE 'PLACE/out'", "INSTALL httpfs", "LOAD httpfs",
     "SELECT * FROM read_csv('https://localhost/t.csv')",
   ])
   func statementsThatReachOut(sql: String) async throws {
     let fixture = try Fixture()
-    #expect(await fixture.refuses(sql))
-    #expect(!FileManager.default.fileExists(atPath: "/tmp/cleanroom-lockdown.csv"))
+    #expect(await fixture.refuses(sql.replacing("PLACE", with: fixture.folder.path)))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path).sorted() == [
+        "inside", "outside",
+      ])
   }
 
   @Test func oneStatementAtATime() async throws {
@@ -78,7 +81,7 @@ import Testing
   @Test func theGatheringEngineReadsNoFile() async throws {
     let database = try GatherDatabase.open(limits: .testing())
     for sql in [
-      "SELECT * FROM read_text('/etc/hostname')", "COPY (SELECT 1) TO '/tmp/cleanroom-lockdown.csv'",
+      "SELECT * FROM read_text('/etc/hostname')", "COPY (SELECT 1) TO 'PLACE/out.csv'",
     ] {
       let error = await problem(EngineError.self) { _ = try await database.query(sql) }
       #expect(error != nil)

@@ -124,6 +124,17 @@ import Testing
     }
   }
 
+  @Test func anUndeclaredKeyIsReadAsTheDeclaredOneIsWritten() throws {
+    let plan = try Fixture.plan(
+      "SELECT SUM(p.purchase_amount) FROM purchases p JOIN ad_impressions a ON p.hashed_email = a.hashed_email",
+      [Fixture.purchases(), Fixture.impressions(form: .sha256Hex)])
+    let forms = plan.fragments.flatMap(\.columns).compactMap { column -> KeyForm? in
+      guard column.column == "hashed_email", case .token(_, let form) = column.use else { return nil }
+      return form
+    }
+    #expect(forms == [.sha256Hex, .sha256Hex])
+  }
+
   @Test func theOrderOfPublishedTablesChangesNothing() throws {
     let tables = try [Fixture.purchases(), Fixture.impressions(), Fixture.audience()]
     #expect(try Fixture.plan(Self.howTo, tables) == Fixture.plan(Self.howTo, tables.reversed()))

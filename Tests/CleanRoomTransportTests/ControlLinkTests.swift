@@ -5,25 +5,25 @@ import Testing
 
 @testable import CleanRoomTransport
 
-@Suite struct ControlLinkTests {
+@Suite(.serialized) struct ControlLinkTests {
   @Test func requestsGoBothWays() async throws {
     try await withLink { fixture in
       let client = try fixture.client()
       try await running(client) { handler in
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
-        let echoed = try await client.request("echo", [1, 2], timeout: .seconds(2))
-        let empty = try await client.request("echo", [], timeout: .seconds(2))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
+        let echoed = try await client.request("echo", [1, 2], timeout: .seconds(30))
+        let empty = try await client.request("echo", [], timeout: .seconds(30))
         #expect(echoed == [1, 2] && empty == [])
         #expect(await eventually { fixture.server.isConnected(Consortium.acme) })
-        let answer = try await fixture.server.request("x", [5], to: Consortium.acme, timeout: .seconds(2))
+        let answer = try await fixture.server.request("x", [5], to: Consortium.acme, timeout: .seconds(30))
         #expect(answer == [5, 0])
         #expect(
           await linkError { () throws(LinkError) in
-            _ = try await client.request("fail", [], timeout: .seconds(2))
+            _ = try await client.request("fail", [], timeout: .seconds(30))
           } == .failed("no"))
         #expect(
           await linkError { () throws(LinkError) in
-            _ = try await fixture.server.request("fail", [], to: Consortium.acme, timeout: .seconds(2))
+            _ = try await fixture.server.request("fail", [], to: Consortium.acme, timeout: .seconds(30))
           } == .failed("not here"))
         #expect(handler.has("up"))
         let identity = try fixture.consortium.identity("acme", at: Date())
@@ -45,11 +45,11 @@ import Testing
     try await withLink(server) { fixture in
       let client = try fixture.client()
       try await running(client) { _ in
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         try await withThrowingTaskGroup(of: Void.self) { group in
           for number in UInt8(0)..<50 {
             group.addTask {
-              let answer = try await client.request("echo", [number], timeout: .seconds(5))
+              let answer = try await client.request("echo", [number], timeout: .seconds(30))
               #expect(answer == [number])
             }
           }
@@ -67,7 +67,7 @@ import Testing
     try await withLink(server) { fixture in
       let client = try fixture.client()
       try await running(client) { _ in
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         let error = await linkError { () throws(LinkError) in
           _ = try await client.request("slow", [], timeout: .milliseconds(100))
         }
@@ -77,8 +77,9 @@ import Testing
   }
 
   @Test func tooManyRequestsAreRefused() async throws {
+    let gate = Shared(false)
     let server = ServerHandler(respond: { _, _, _ in
-      try? await Task.sleep(for: .milliseconds(500))
+      while !gate.value { try? await Task.sleep(for: .milliseconds(10)) }
       return .success([])
     })
     var settings = LinkSettings.quick
@@ -86,18 +87,37 @@ import Testing
     try await withLink(server, settings: settings) { fixture in
       let client = try fixture.client()
       try await running(client) { _ in
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         let refused = await withTaskGroup(of: LinkError?.self) { group in
           for _ in 0..<5 {
             group.addTask {
               await linkError { () throws(LinkError) in
-                _ = try await client.request("x", [], timeout: .seconds(5))
+                _ = try await client.request("x", [], timeout: .seconds(30))
               }
             }
           }
-          return await group.reduce(into: 0) { $0 += $1 == .failed("too many requests at once") ? 1 : 0 }
+          var refused = 0
+          for await error in group {
+            refused += error == .failed("too many requests at once") ? 1 : 0
+            // The two that were taken are answered once the others have been refused.
+            if refused == 3 { gate.set(true) }
+          }
+          return refused
         }
         #expect(refused == 3)
+      }
+    }
+  }
+
+  @Test func aSilentLinkIsGivenUp() async throws {
+    // A coordinator that pings too rarely for its member's patience.
+    try await withLink { fixture in
+      var settings = LinkSettings.quick
+      settings.ping = .seconds(60)
+      settings.silence = .milliseconds(300)
+      let client = try fixture.client(settings: settings)
+      try await running(client) { handler in
+        #expect(await eventually { handler.has("up") && handler.has("down") })
       }
     }
   }
@@ -120,13 +140,13 @@ import Testing
     try await withLink { fixture in
       let client = try fixture.client()
       try await running(client) { _ in
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         let payload = [UInt8](repeating: 0, count: LinkProtocol.messageLimit)
         #expect(
           await linkError { () throws(LinkError) in
-            _ = try await client.request("x", payload, timeout: .seconds(5))
+            _ = try await client.request("x", payload, timeout: .seconds(30))
           } == .tooLarge)
-        let answer = try await client.request("x", [1], timeout: .seconds(5))
+        let answer = try await client.request("x", [1], timeout: .seconds(30))
         #expect(answer == [1])
       }
     }
@@ -136,18 +156,18 @@ import Testing
     try await withLink { fixture in
       let first = try fixture.client()
       try await running(first) { _ in
-        #expect(await first.waitUntilUp(timeout: .seconds(5)))
+        #expect(await first.waitUntilUp(timeout: .seconds(30)))
         let second = try fixture.client()
         try await running(second) { handler in
           #expect(await eventually { handler.has("account 111111111111 is already connected") })
           #expect(!second.isUp && first.isUp)
           // Another account is not concerned.
           let partner = try fixture.client("partner")
-          try await running(partner) { _ in #expect(await partner.waitUntilUp(timeout: .seconds(5))) }
+          try await running(partner) { _ in #expect(await partner.waitUntilUp(timeout: .seconds(30))) }
         }
       }
       let third = try fixture.client()
-      try await running(third) { _ in #expect(await third.waitUntilUp(timeout: .seconds(5))) }
+      try await running(third) { _ in #expect(await third.waitUntilUp(timeout: .seconds(30))) }
     }
   }
 
@@ -155,7 +175,7 @@ import Testing
     try await withLink { fixture in
       let renewed = fixture.client(try fixture.identity(.member(Consortium.acme)))
       try await running(renewed) { _ in
-        #expect(await renewed.waitUntilUp(timeout: .seconds(5)))
+        #expect(await renewed.waitUntilUp(timeout: .seconds(30)))
         #expect(await eventually { fixture.server.isConnected(Consortium.acme) })
       }
     }
@@ -178,7 +198,7 @@ import Testing
     try await running(client) { handler in
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await first.run() }
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         first.stop()
       }
       #expect(await eventually { !client.isUp })
@@ -187,10 +207,10 @@ import Testing
       _ = try await second.start()
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await second.run() }
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         #expect(
           await linkError { () throws(LinkError) in
-            _ = try await client.request("x", [1], timeout: .seconds(2))
+            _ = try await client.request("x", [1], timeout: .seconds(30))
           } == nil)
         second.stop()
       }

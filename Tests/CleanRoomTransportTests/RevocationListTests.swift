@@ -25,10 +25,10 @@ import X509
   }
 
   /// Made by `openssl ca -gencrl` with a next update, reason codes and a number: what other authorities write.
-  @Test func openSSLAgrees() throws {
+  @Test func openSSLAgrees() async throws {
     let consortium = try Consortium()
     try consortium.revoke("acme")
-    let text = try run(
+    let text = try await run(
       "openssl",
       [
         "crl", "-in", consortium.path + "/ca/revoked.pem", "-noout", "-text", "-CAfile",
@@ -39,7 +39,7 @@ import X509
         && !text.contains("Serial Number: -"))
   }
 
-  @Test func listsOfOpenSSLAreRead() throws {
+  @Test func listsOfOpenSSLAreRead() async throws {
     let consortium = try Consortium()
     let ca = consortium.path + "/ca"
     try Data("".utf8).write(to: URL(fileURLWithPath: ca + "/index"))
@@ -50,10 +50,11 @@ import X509
     let arguments = [
       "ca", "-config", ca + "/c.cnf", "-cert", ca + "/authority.pem", "-keyfile", ca + "/authority.key",
     ]
-    _ = try run(
+    try await run(
       "openssl",
       arguments + ["-revoke", consortium.path + "/acme/identity.pem", "-crl_reason", "keyCompromise"])
-    try Data(try run("openssl", arguments + ["-gencrl"]).utf8).write(
+    let list = try await run("openssl", arguments + ["-gencrl"])
+    try Data(list.utf8).write(
       to: URL(fileURLWithPath: ca + "/revoked.pem"))
     #expect(consortium.problem(consortium.files("acme"))?.problem == "has been revoked")
     #expect(consortium.problem(consortium.files("partner"), expecting: .member(Consortium.partner)) == nil)

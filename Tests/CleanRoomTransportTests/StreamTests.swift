@@ -5,7 +5,7 @@ import Testing
 
 @testable import CleanRoomTransport
 
-@Suite struct StreamTests {
+@Suite(.serialized) struct StreamTests {
   /// Collects what the coordinator's end of a stream received, and how it ended.
   final class Sink: Sendable {
     let frames = Shared<[[UInt8]]>([])
@@ -33,9 +33,9 @@ import Testing
     try await withLink(ServerHandler(serve: serve)) { fixture in
       let client = try fixture.client()
       try await running(client) { _ in
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         try await body(
-          try await client.openStream(kind: kind, query: "q", header: [7], timeout: .seconds(5)), fixture)
+          try await client.openStream(kind: kind, query: "q", header: [7], timeout: .seconds(30)), fixture)
       }
     }
   }
@@ -130,7 +130,8 @@ import Testing
           }
           try await stream.finish()
         }
-        try await Task.sleep(for: .milliseconds(400))
+        #expect(await eventually { sent.value == LinkProtocol.credit })
+        try await Task.sleep(for: .milliseconds(300))
         #expect(sent.value == LinkProtocol.credit)
         gate.set(true)
         try await group.waitForAll()
@@ -144,9 +145,9 @@ import Testing
     try await withLink(ServerHandler(serve: { stream, _, _, _, _ in await sink.drain(stream) })) { fixture in
       let client = try fixture.client()
       try await running(client) { _ in
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         let stream = try await client.openStream(
-          kind: "release", query: "q", header: [], timeout: .seconds(5))
+          kind: "release", query: "q", header: [], timeout: .seconds(30))
         try await stream.send([1])
         #expect(await eventually { sink.frames.value.count == 1 })
       }
@@ -218,12 +219,12 @@ import Testing
     ) { fixture in
       let client = try fixture.client()
       try await running(client) { _ in
-        #expect(await client.waitUntilUp(timeout: .seconds(5)))
+        #expect(await client.waitUntilUp(timeout: .seconds(30)))
         try await withThrowingTaskGroup(of: Void.self) { group in
           for _ in 0..<8 {
             group.addTask {
               let stream = try await client.openStream(
-                kind: "release", query: "q", header: [], timeout: .seconds(5))
+                kind: "release", query: "q", header: [], timeout: .seconds(30))
               for _ in 0..<20 { try await stream.send([1, 2, 3]) }
               try await stream.finish()
             }

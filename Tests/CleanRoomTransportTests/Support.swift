@@ -79,13 +79,20 @@ extension AccountID {
 }
 
 extension LinkSettings {
+  /// Short pauses; limits as they are, for machines that have much else to do.
   static var quick: LinkSettings {
     var settings = LinkSettings()
+    settings.firstPause = .milliseconds(20)
+    settings.longestPause = .milliseconds(100)
+    return settings
+  }
+
+  /// Short limits, for tests of the limits.
+  static var impatient: LinkSettings {
+    var settings = LinkSettings.quick
     settings.handshake = .milliseconds(800)
     settings.ping = .milliseconds(100)
     settings.silence = .milliseconds(600)
-    settings.firstPause = .milliseconds(20)
-    settings.longestPause = .milliseconds(100)
     return settings
   }
 }
@@ -93,7 +100,8 @@ extension LinkSettings {
 func quietLogger() -> Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
 /// Waits, a little at a time, until something is so.
-func eventually(within limit: Duration = .seconds(5), _ condition: @Sendable () async -> Bool) async -> Bool {
+func eventually(within limit: Duration = .seconds(30), _ condition: @Sendable () async -> Bool) async -> Bool
+{
   let deadline = ContinuousClock.now + limit
   while ContinuousClock.now < deadline {
     if await condition() { return true }

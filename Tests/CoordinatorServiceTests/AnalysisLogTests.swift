@@ -26,7 +26,10 @@ import Testing
     for account in [Accounts.retailer, Accounts.partner] {
       let entries = try pending(room, account)
       #expect(entries.compactMap { $0["schemaName"]?.string } == ["purchases", "ad_impressions"])
-      #expect(entries.allSatisfy { $0["eventId"]?.string == request.id.value && $0["logStage"]?.string == "SUBMISSION" })
+      #expect(
+        entries.allSatisfy {
+          $0["eventId"]?.string == request.id.value && $0["logStage"]?.string == "SUBMISSION"
+        })
       #expect(entries.allSatisfy { $0["queryValidationErrors"] == .null })
       #expect(
         entries.first?["extensions"]?.string == #"["MIXED_RULE_TYPES","NO_ASSOCIATION_ANALYSIS_RULE"]"#)
@@ -37,7 +40,9 @@ import Testing
   @Test func onlyTheOwnerSeesItsConfiguredTable() async throws {
     let room = try await room()
     try await room.start(room.request())
-    let seen = try pending(room, Accounts.partner).map { ($0["schemaName"]?.string, $0["configuredTableId"] != nil) }
+    let seen = try pending(room, Accounts.partner).map {
+      ($0["schemaName"]?.string, $0["configuredTableId"] != nil)
+    }
     #expect(seen.contains { $0 == ("ad_impressions", true) })
     #expect(seen.contains { $0 == ("purchases", false) })
   }
@@ -71,7 +76,9 @@ import Testing
     let room = try await room()
     try await room.coordinator.call(
       "UpdateMembership",
-      .object(["membershipIdentifier": room.membership(Accounts.partner), "queryLogStatus": .string("DISABLED")]),
+      .object([
+        "membershipIdentifier": room.membership(Accounts.partner), "queryLogStatus": .string("DISABLED"),
+      ]),
       from: Accounts.partner)
     try await room.start(room.request())
     #expect(try pending(room, Accounts.partner).isEmpty)
@@ -112,7 +119,9 @@ import Testing
     try await room.start(room.request())
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await services.logSender.run() }
-      for _ in 0..<500 where link.calls(MessageKind.log).isEmpty { try? await Task.sleep(for: .milliseconds(10)) }
+      for _ in 0..<500 where link.calls(MessageKind.log).isEmpty {
+        try? await Task.sleep(for: .milliseconds(10))
+      }
       group.cancelAll()
     }
     #expect(!link.calls(MessageKind.log).isEmpty)

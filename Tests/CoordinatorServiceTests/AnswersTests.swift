@@ -15,7 +15,9 @@ import Testing
     var record = QueryLifeTests.record(output: output)
     _ = record.apply(.started, at: Timestamp(milliseconds: 1_000))
     record.isCommitted = true
-    record.placed = record.request.receivers.map { PlacedResult(account: $0, location: "s3://of-\($0)/x.csv") }
+    record.placed = record.request.receivers.map {
+      PlacedResult(account: $0, location: "s3://of-\($0)/x.csv")
+    }
     _ = record.apply(.succeeded, at: Timestamp(milliseconds: 3_500))
     return record
   }
@@ -27,9 +29,14 @@ import Testing
     let answer = Answers.query(record, try context(Accounts.retailer))
     #expect(
       Set(answer.dictionary?.keys.map { $0 } ?? [])
-        == ["id", "membershipId", "membershipArn", "createTime", "status", "sqlParameters", "resultConfiguration"])
+        == [
+          "id", "membershipId", "membershipArn", "createTime", "status", "sqlParameters",
+          "resultConfiguration",
+        ])
     #expect(answer["status"]?.string == "SUBMITTED")
-    #expect(answer["membershipArn"]?.string == "arn:aws:cleanrooms:eu-west-1:123456789012:membership/\(record.membership)")
+    #expect(
+      answer["membershipArn"]?.string
+        == "arn:aws:cleanrooms:eu-west-1:123456789012:membership/\(record.membership)")
   }
 
   @Test func anEndedQueryHasStatistics() throws {
@@ -47,7 +54,8 @@ import Testing
     #expect(output?["s3"]?["location"]?.string == "s3://of-123456789012/x.csv")
     #expect(output?["memberList"]?.array == [.object(["accountId": .string(Accounts.partner.value)])])
     #expect(!answer.text.contains("of-987654321098"))
-    #expect(answer["resultConfiguration"]?["outputConfiguration"]?["distribute"]?["locations"]?.array?.count == 2)
+    #expect(
+      answer["resultConfiguration"]?["outputConfiguration"]?["distribute"]?["locations"]?.array?.count == 2)
   }
 
   @Test func aReceiverSeesItsOwnPlaceAndNotTheText() throws {
@@ -63,12 +71,14 @@ import Testing
     let answer = Answers.query(record, try context(Accounts.retailer))
     #expect(answer["result"]?["output"]?["memberList"]?.array?.count == 1)
     #expect(
-      answer["resultConfiguration"]?["outputConfiguration"]?["member"]?["accountId"]?.string == Accounts.partner.value)
+      answer["resultConfiguration"]?["outputConfiguration"]?["member"]?["accountId"]?.string
+        == Accounts.partner.value)
   }
 
   @Test func aFailureIsNamed() throws {
     var record = QueryLifeTests.record()
-    _ = record.apply(.failed(QueryFailure(code: .memberUnavailable, message: "Away.")), at: Timestamp(milliseconds: 9))
+    _ = record.apply(
+      .failed(QueryFailure(code: .memberUnavailable, message: "Away.")), at: Timestamp(milliseconds: 9))
     let answer = Answers.query(record, try context(Accounts.retailer))
     #expect(answer["error"]?["code"]?.string == "MEMBER_UNAVAILABLE")
     #expect(answer["error"]?["message"]?.string == "Away.")
@@ -79,7 +89,9 @@ import Testing
     let summary = Answers.querySummary(QueryLifeTests.record(), try context(Accounts.retailer))
     let details = summary["receiverConfigurations"]?.array?.first?["configurationDetails"]
     #expect(
-      details?["directAnalysisConfigurationDetails"]?["receiverAccountIds"]?.stringList == [Accounts.retailer.value])
+      details?["directAnalysisConfigurationDetails"]?["receiverAccountIds"]?.stringList == [
+        Accounts.retailer.value
+      ])
     #expect(!summary.text.contains("SELECT"))
   }
 }

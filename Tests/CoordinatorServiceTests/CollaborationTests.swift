@@ -63,7 +63,8 @@ import Testing
         group.addTask {
           _ = await api.perform(
             ForwardedCall(
-              operation: "CreateMembership", input: input.text, document: nil, region: "us-east-1", extended: true),
+              operation: "CreateMembership", input: input.text, document: nil, region: "us-east-1",
+              extended: true),
             from: account)
         }
       }
@@ -93,7 +94,8 @@ import Testing
   @Test func whoHasLeftCannotComeBack() async throws {
     var room = try await TestRoom(try TestCoordinator())
     try await room.coordinator.call(
-      "DeleteMembership", .object(["membershipIdentifier": room.membership(Accounts.third)]), from: Accounts.third)
+      "DeleteMembership", .object(["membershipIdentifier": room.membership(Accounts.third)]),
+      from: Accounts.third)
     let error = await apiError { try await room.join(Accounts.third) }
     #expect(error?.body["reason"]?.string == "INVALID_STATE")
   }
@@ -103,7 +105,8 @@ import Testing
     try await room.publishBoth()
     let error = await apiError {
       try await room.coordinator.call(
-        "DeleteMembership", .object(["membershipIdentifier": room.membership(Accounts.partner)]), from: Accounts.partner)
+        "DeleteMembership", .object(["membershipIdentifier": room.membership(Accounts.partner)]),
+        from: Accounts.partner)
     }
     #expect(error?.body["reason"]?.string == "SUBRESOURCES_EXIST")
   }

@@ -10,9 +10,12 @@ import Testing
     return try Inputs.requestedOutput(input, runner: Accounts.retailer, standard: standard)
   }
 
-  private func wrap(_ output: String) -> String { #"{"resultConfiguration":{"outputConfiguration":\#(output)}}"# }
+  private func wrap(_ output: String) -> String {
+    #"{"resultConfiguration":{"outputConfiguration":\#(output)}}"#
+  }
 
-  private static let s3 = #"{"s3":{"bucket":"my-results","keyPrefix":"a/b","resultFormat":"PARQUET","singleFileOutput":true}}"#
+  private static let s3 =
+    #"{"s3":{"bucket":"my-results","keyPrefix":"a/b","resultFormat":"PARQUET","singleFileOutput":true}}"#
   private static let location = ResultLocation(bucket: "my-results", keyPrefix: "a/b", resultFormat: .parquet)
   private static func member(_ account: AccountID) -> String { #"{"member":{"accountId":"\#(account)"}}"# }
 
@@ -28,10 +31,12 @@ import Testing
   }
 
   @Test func distributeMeansAllTheRunnerFirst() throws {
-    let locations = [Self.member(Accounts.partner), Self.s3, Self.member(Accounts.third)].joined(separator: ",")
+    let locations = [Self.member(Accounts.partner), Self.s3, Self.member(Accounts.third)].joined(
+      separator: ",")
     let output = try output(wrap(#"{"distribute":{"locations":[\#(locations)]}}"#))
     #expect(output.kind == .distribute)
-    #expect(output.receivers(runner: Accounts.retailer) == [Accounts.retailer, Accounts.partner, Accounts.third])
+    #expect(
+      output.receivers(runner: Accounts.retailer) == [Accounts.retailer, Accounts.partner, Accounts.third])
   }
 
   @Test func nothingMeansTheDefault() throws {
@@ -42,9 +47,12 @@ import Testing
 
   @Test func allFaultsOfDistributeAreNamed() throws {
     let locations = [
-      Self.s3, Self.s3, Self.member(Accounts.retailer), Self.member(Accounts.partner), Self.member(Accounts.partner),
+      Self.s3, Self.s3, Self.member(Accounts.retailer), Self.member(Accounts.partner),
+      Self.member(Accounts.partner),
     ].joined(separator: ",")
-    let error = #expect(throws: APIError.self) { try output(wrap(#"{"distribute":{"locations":[\#(locations)]}}"#)) }
+    let error = #expect(throws: APIError.self) {
+      try output(wrap(#"{"distribute":{"locations":[\#(locations)]}}"#))
+    }
     let root = "resultConfiguration.outputConfiguration.distribute.locations"
     let fields = error?.body["fieldList"]?.array?.compactMap { $0["name"]?.string }
     #expect(fields == ["\(root)[1]", "\(root)[2]", "\(root)[4]"])

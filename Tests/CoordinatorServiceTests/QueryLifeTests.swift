@@ -60,12 +60,15 @@ import Testing
     collaboration: CollaborationID = newID(), output: RequestedOutput? = nil, receivers: [AccountID]? = nil
   ) -> QueryRecord {
     let output =
-      output ?? RequestedOutput(kind: .s3, s3: ResultLocation(bucket: "b", keyPrefix: nil, resultFormat: .csv), members: [])
+      output
+      ?? RequestedOutput(
+        kind: .s3, s3: ResultLocation(bucket: "b", keyPrefix: nil, resultFormat: .csv), members: [])
     return QueryRecord(
       request: QueryRequest(
         id: newID(), collaboration: collaboration, runner: Accounts.retailer, sql: "SELECT 1",
         receivers: receivers ?? output.receivers(runner: Accounts.retailer), requestedAt: time(0)),
-      signed: SignedDocument(purpose: .query, payload: [], signature: [], certificate: []), membership: newID(),
+      signed: SignedDocument(purpose: .query, payload: [], signature: [], certificate: []),
+      membership: newID(),
       output: output, tables: [QueriedTable(name: "ad_impressions", owner: Accounts.partner)], extended: true,
       createdAt: time(0))
   }

@@ -54,7 +54,9 @@ import Testing
     let room = try await room()
     let request = room.request()
     try await room.start(request)
-    let stored = try room.coordinator.store.read { try $0.list(.tables, parent: room.id.value).map(\.value.table) }
+    let stored = try room.coordinator.store.read {
+      try $0.list(.tables, parent: room.id.value).map(\.value.table)
+    }
     var tightened = try #require(stored.first { $0.owner == Accounts.partner })
     tightened.rule = .list(ListRule(joinColumns: ["hashed_email"], listColumns: []))
     try await room.publish(tightened)
@@ -102,7 +104,9 @@ import Testing
     try await room.start(request)
     let notice = try WireJSON.encode(QueryNotice(query: request.id))
     func outcome(_ account: AccountID) async throws -> ProtectedQueryStatus? {
-      guard case .success(let bytes) = await handler.respond(to: MessageKind.queryOutcome, payload: notice, from: account)
+      guard
+        case .success(let bytes) = await handler.respond(
+          to: MessageKind.queryOutcome, payload: notice, from: account)
       else { return nil }
       return try WireJSON.decode(QueryOutcome.self, from: bytes).status
     }

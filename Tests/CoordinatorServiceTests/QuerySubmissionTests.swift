@@ -11,7 +11,9 @@ import Testing
     return room
   }
 
-  private func recorded(_ room: TestRoom) throws -> Int { try room.coordinator.services.book.records(in: room.id).count }
+  private func recorded(_ room: TestRoom) throws -> Int {
+    try room.coordinator.services.book.records(in: room.id).count
+  }
 
   @Test func aPermittedQueryIsSubmitted() async throws {
     let room = try await room()
@@ -25,7 +27,9 @@ import Testing
 
   @Test func aRefusedQueryCreatesNothing() async throws {
     let room = try await room()
-    let error = await apiError { try await room.start(room.request(sql: "SELECT hashed_email FROM purchases")) }
+    let error = await apiError {
+      try await room.start(room.request(sql: "SELECT hashed_email FROM purchases"))
+    }
     #expect(error?.status == 400)
     #expect(error?.body["reason"]?.string == "INVALID_QUERY")
     #expect(error?.message.contains("Column(s) [hashed_email] is not allowed in select") == true)
@@ -37,7 +41,8 @@ import Testing
     let request = room.request()
     var faults: [APIError?] = []
     faults.append(await apiError { try await room.start(request, signedBy: Accounts.partner) })
-    faults.append(await apiError { try await room.start(request, inputSQL: "SELECT channel FROM ad_impressions") })
+    faults.append(
+      await apiError { try await room.start(request, inputSQL: "SELECT channel FROM ad_impressions") })
     faults.append(await apiError { try await room.start(room.request(receivers: [Accounts.partner])) })
     var elsewhere = request
     elsewhere.collaboration = newID()
@@ -70,7 +75,10 @@ import Testing
     func toMember(_ account: AccountID) async -> APIError? {
       await apiError {
         try await room.start(
-          room.request(sql: "SELECT product_category, COUNT(DISTINCT hashed_email) FROM purchases GROUP BY product_category", receivers: [account]),
+          room.request(
+            sql:
+              "SELECT product_category, COUNT(DISTINCT hashed_email) FROM purchases GROUP BY product_category",
+            receivers: [account]),
           output: .object(["member": .object(["accountId": .string(account.value)])]))
       }
     }
@@ -99,12 +107,14 @@ import Testing
     let room = try await room()
     try await room.setDefault(Accounts.partner)
     let request = room.request(receivers: [Accounts.partner])
-    try await room.start(request, output: .object(["member": .object(["accountId": .string(Accounts.partner.value)])]))
+    try await room.start(
+      request, output: .object(["member": .object(["accountId": .string(Accounts.partner.value)])]))
     func cancel(_ account: AccountID) async throws -> JSONValue {
       try await room.coordinator.call(
         "UpdateProtectedQuery",
         .object([
-          "membershipIdentifier": room.membership(account), "protectedQueryIdentifier": .string(request.id.value),
+          "membershipIdentifier": room.membership(account),
+          "protectedQueryIdentifier": .string(request.id.value),
           "targetStatus": .string("CANCELLED"),
         ]), from: account)
     }
@@ -129,7 +139,9 @@ import Testing
     func list(_ status: String?, extended: Bool = true) async throws -> Int? {
       try await room.coordinator.call(
         "ListProtectedQueries",
-        .object(["membershipIdentifier": room.membership(Accounts.retailer), "status": status.map { .string($0) }]),
+        .object([
+          "membershipIdentifier": room.membership(Accounts.retailer), "status": status.map { .string($0) },
+        ]),
         from: Accounts.retailer, extended: extended)["protectedQueries"]?.array?.count
     }
     #expect(try await list(nil) == 1)

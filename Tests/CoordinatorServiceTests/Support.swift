@@ -92,7 +92,8 @@ final class TestCoordinator {
 
   private static func files(_ root: String, _ own: String) -> IdentityFiles {
     IdentityFiles(
-      certificate: own + "/identity.pem", privateKey: own + "/identity.key", authority: root + "/ca/authority.pem",
+      certificate: own + "/identity.pem", privateKey: own + "/identity.key",
+      authority: root + "/ca/authority.pem",
       revocations: root + "/ca/revoked.pem")
   }
 
@@ -104,7 +105,9 @@ final class TestCoordinator {
     return try DaemonIdentity.load(Self.files(folder, own), expecting: .member(account), now: Self.now)
   }
 
-  func sign(_ value: some Encodable, _ purpose: SignedDocument.Purpose, as account: AccountID) throws -> SignedDocument {
+  func sign(_ value: some Encodable, _ purpose: SignedDocument.Purpose, as account: AccountID) throws
+    -> SignedDocument
+  {
     try identity(account).sign(try WireJSON.encode(value), purpose: purpose)
   }
 

@@ -56,7 +56,8 @@ import Testing
     #expect(await apiError { try await room.publish(table, signedBy: Accounts.partner) }?.status == 400)
     #expect(await apiError { try await room.publish(table, from: Accounts.partner) }?.status == 400)
     #expect(
-      await apiError { try await room.publish(table, from: Accounts.partner, signedBy: Accounts.partner) }?.status
+      await apiError { try await room.publish(table, from: Accounts.partner, signedBy: Accounts.partner) }?
+        .status
         == 400)
     #expect(try await schemas(room).isEmpty)
   }
@@ -83,7 +84,8 @@ import Testing
     let room = try await TestRoom(try TestCoordinator())
     try await room.publishBoth()
     let schema = try await schema("purchases", room)
-    #expect(schema["columns"]?.array?.compactMap { $0["name"]?.string } == ["hashed_email", "product_category"])
+    #expect(
+      schema["columns"]?.array?.compactMap { $0["name"]?.string } == ["hashed_email", "product_category"])
     #expect(schema["columns"]?.array?.first?["type"]?.string == "string")
     #expect(schema["analysisRuleTypes"]?.stringList == ["AGGREGATION"])
     let status = schema["schemaStatusDetails"]?.array?.first
@@ -91,7 +93,8 @@ import Testing
     #expect(
       status?["reasons"]?.array?.compactMap { $0["code"]?.string }
         == ["NO_ASSOCIATION_ANALYSIS_RULE", "YEAR_AND_MONTH_FUNCTIONS"])
-    let strict = try await self.schema("purchases", room, extended: false)["schemaStatusDetails"]?.array?.first
+    let strict = try await self.schema("purchases", room, extended: false)["schemaStatusDetails"]?.array?
+      .first
     #expect(strict?["status"]?.string == "NOT_READY")
   }
 
@@ -102,7 +105,8 @@ import Testing
       try await room.coordinator.call(
         "GetSchemaAnalysisRule",
         .object([
-          "collaborationIdentifier": .string(room.id.value), "name": .string("ad_impressions"), "type": .string(type),
+          "collaborationIdentifier": .string(room.id.value), "name": .string("ad_impressions"),
+          "type": .string(type),
         ]), from: Accounts.retailer)
     }
     let policy = try await rule("LIST")["analysisRule"]?["policy"]

@@ -4,8 +4,8 @@ import CleanRoomWire
 
 @testable import CoordinatorService
 
-/// A collaboration in a test coordinator: the retailer runs and receives, the partner receives, the third only
-/// contributes. Retailer and partner publish one table each.
+/// A collaboration in a test coordinator: the retailer runs and receives, the partner receives, the third
+/// only contributes. Retailer and partner publish one table each.
 struct TestRoom {
   let coordinator: TestCoordinator
   let charter: CollaborationCharter
@@ -27,7 +27,8 @@ struct TestRoom {
       members: [
         MemberSpecification(
           account: Accounts.retailer, displayName: "Retailer", abilities: [.canQuery, .canReceiveResults]),
-        MemberSpecification(account: Accounts.partner, displayName: "Partner", abilities: [.canReceiveResults]),
+        MemberSpecification(
+          account: Accounts.partner, displayName: "Partner", abilities: [.canReceiveResults]),
         MemberSpecification(account: Accounts.third, displayName: "Third", abilities: []),
       ], dataEncryption: nil, queryLogEnabled: queryLogEnabled, createdAt: TestCoordinator.time)
   }
@@ -55,7 +56,8 @@ struct TestRoom {
   mutating func join(_ account: AccountID) async throws {
     let output = try await coordinator.call(
       "CreateMembership",
-      .object(["collaborationIdentifier": .string(id.value), "queryLogStatus": .string("ENABLED")]), from: account)
+      .object(["collaborationIdentifier": .string(id.value), "queryLogStatus": .string("ENABLED")]),
+      from: account)
     memberships[account] = output["membership"]?["id"]?.string
   }
 
@@ -74,8 +76,11 @@ struct TestRoom {
 
   func table(_ name: String, _ owner: AccountID, _ rule: AnalysisRule?, columns: [String]) -> PublishedTable {
     PublishedTable(
-      collaboration: id, owner: owner, name: name, association: newID(), configuredTable: newID(), description: "",
-      columns: columns.map { PublishedColumn(name: $0, type: .string, keyForm: $0 == "hashed_email" ? .sha256Hex : nil) },
+      collaboration: id, owner: owner, name: name, association: newID(), configuredTable: newID(),
+      description: "",
+      columns: columns.map {
+        PublishedColumn(name: $0, type: .string, keyForm: $0 == "hashed_email" ? .sha256Hex : nil)
+      },
       rule: rule, allowedResultReceivers: nil, unavailable: nil, createdAt: TestCoordinator.time,
       updatedAt: TestCoordinator.time)
   }
@@ -94,10 +99,13 @@ struct TestRoom {
   var impressions: PublishedTable {
     table(
       "ad_impressions", Accounts.partner,
-      .list(ListRule(joinColumns: ["hashed_email"], listColumns: ["channel"])), columns: ["hashed_email", "channel"])
+      .list(ListRule(joinColumns: ["hashed_email"], listColumns: ["channel"])),
+      columns: ["hashed_email", "channel"])
   }
 
-  func publish(_ table: PublishedTable, from account: AccountID? = nil, signedBy signer: AccountID? = nil) async throws {
+  func publish(_ table: PublishedTable, from account: AccountID? = nil, signedBy signer: AccountID? = nil)
+    async throws
+  {
     let document = try coordinator.sign(table, .table, as: signer ?? table.owner)
     try TestCoordinator.output(await coordinator.services.api.publish(document, from: account ?? table.owner))
   }
@@ -113,7 +121,8 @@ struct TestRoom {
     sql: String = sql, runner: AccountID = Accounts.retailer, receivers: [AccountID] = [Accounts.retailer],
     at time: Timestamp = TestCoordinator.time
   ) -> QueryRequest {
-    QueryRequest(id: newID(), collaboration: id, runner: runner, sql: sql, receivers: receivers, requestedAt: time)
+    QueryRequest(
+      id: newID(), collaboration: id, runner: runner, sql: sql, receivers: receivers, requestedAt: time)
   }
 
   static let toRunner: JSONValue = .object(["s3": place])
@@ -121,7 +130,8 @@ struct TestRoom {
   /// - Parameter document: what the runner's daemon signs, if it is not the request.
   @discardableResult
   func start(
-    _ request: QueryRequest, output: JSONValue? = toRunner, inputSQL: String? = nil, signedBy signer: AccountID? = nil,
+    _ request: QueryRequest, output: JSONValue? = toRunner, inputSQL: String? = nil,
+    signedBy signer: AccountID? = nil,
     extended: Bool = true
   ) async throws -> JSONValue {
     try await coordinator.call(
@@ -137,7 +147,8 @@ struct TestRoom {
   func get(_ query: QueryID, as account: AccountID) async throws -> JSONValue {
     let answer = try await coordinator.call(
       "GetProtectedQuery",
-      .object(["membershipIdentifier": membership(account), "protectedQueryIdentifier": .string(query.value)]),
+      .object(["membershipIdentifier": membership(account), "protectedQueryIdentifier": .string(query.value)]
+      ),
       from: account)
     return answer["protectedQuery"] ?? .null
   }
