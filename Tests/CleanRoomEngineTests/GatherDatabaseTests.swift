@@ -105,15 +105,12 @@ import Testing
     let word = "zanzibar-4711-"
     let database = try GatherDatabase.open(limits: .testing(memory: 64 << 20, spillFolder: spill))
     try database.create(table: "t", columns: [ColumnDescription(name: "v", content: .value(.string))])
-    for part in 0..<40 {
-      let texts = (0..<20_000).map { Array("\(word)\(part)-\($0)-padding-padding".utf8) }
-      let offsets = texts.reduce(into: [UInt32(0)]) { $0.append(($0.last ?? 0) + UInt32($1.count)) }
-      try await database.append(
-        ColumnBatch(
-          rowCount: 20_000,
-          columns: [ColumnVector(storage: .bytes(offsets: offsets, data: Array(texts.joined())))]),
-        to: "t")
-    }
+    let texts = (0..<20_000).map { Array("\(word)\($0 &* 7919 % 20_011)-padding-padding".utf8) }
+    let offsets = texts.reduce(into: [UInt32(0)]) { $0.append(($0.last ?? 0) + UInt32($1.count)) }
+    let batch = ColumnBatch(
+      rowCount: 20_000,
+      columns: [ColumnVector(storage: .bytes(offsets: offsets, data: Array(texts.joined())))])
+    for _ in 0..<40 { try await database.append(batch, to: "t") }
     let reader = try await database.query("SELECT v FROM t ORDER BY v DESC")
     _ = try await reader.next()
     let files = (try? FileManager.default.subpathsOfDirectory(atPath: spill)) ?? []

@@ -78,14 +78,15 @@ import Testing
     #expect(problem != nil)
   }
 
-  @Test func theGatheringEngineReadsNoFile() async throws {
+  @Test func theGatheringEngineReadsAndWritesNoFile() async throws {
+    let folder = try ScratchFolder()
+    let file = try folder.write("t.txt", "x")
     let database = try GatherDatabase.open(limits: .testing())
-    for sql in [
-      "SELECT * FROM read_text('/etc/hostname')", "COPY (SELECT 1) TO 'PLACE/out.csv'",
-    ] {
+    for sql in ["SELECT * FROM read_text('\(file)')", "COPY (SELECT 1) TO '\(folder.path)/out.csv'"] {
       let error = await problem(EngineError.self) { _ = try await database.query(sql) }
-      #expect(error != nil)
+      #expect(error?.kind == .sourceUnreadable)
     }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["t.txt"])
   }
 
   @Test func engineErrorsQuoteNothing() async throws {

@@ -5,9 +5,9 @@ import os
 import subprocess
 
 import disclosure
-import howto
 from howto import PARTNER, RETAILER
-from room import BANK
+from relay import Relay, connections
+from room import BANK, Room
 from test_results import AGGREGATIONS, P_A
 
 
@@ -141,3 +141,37 @@ def test_no_secret_or_cell_in_any_log(shared_room):
         assert not any(secret.encode() in content for content in logs.values())
     for name, daemon in shared_room.daemons.items():
         assert all(json.loads(line) for line in daemon.log_lines()), name
+
+
+def test_on_the_wire(binary, tmp_path):
+    """What crosses the wire is TLS 1.3 and no longer than what was recorded as sent; the daemon has no other way out."""
+    with Room(binary, tmp_path / "room", scale=0.02, record=True) as room:
+        room.prepare()
+        relay = Relay(room.base_port)
+        path = room.path(PARTNER, "member.yaml")
+        with open(path) as file:
+            text = file.read()
+        with open(path, "w") as file:
+            file.write(text.replace(f"localhost:{room.base_port}", f"localhost:{relay.port}"))
+        room.start()
+        room.clients = {account: room.client(account) for account, _ in room.members}
+        room.create()
+        assert len(room.rows(AGGREGATIONS[4].sql)) > 1
+        api = room.clients[PARTNER].port
+        others = [found for found in connections(room.daemon(PARTNER).process.pid)
+                  if found[1] != api and found[2] != relay.port]
+        room.stop()
+        clear = sent(room, PARTNER)
+        wire = relay.bytes_sent()
+        relay.close()
+        assert others == []
+        assert len(wire) == len(clear) >= 2
+        # A handshake with a client certificate and 22 bytes for every record of up to 16 KiB.
+        for data in wire:
+            assert data[:3] == b"\x16\x03\x01" and b"\x17\x03\x03" in data
+        overhead = sum(map(len, wire)) - sum(map(len, clear.values()))
+        assert 0 < overhead < 4096 * len(wire) + sum(map(len, clear.values())) // 20
+        raw = columns(room, (PARTNER, "data/impressions.csv"), "user_email", "device_id", "ip_address")
+        everything = b"\n".join(wire)
+        assert [value for value in raw if value.encode() in everything] == []
+        assert disclosure.search({"wire": everything}) == []
