@@ -33,9 +33,10 @@ class Daemon:
 
     def __init__(self, arguments, log, environment=None):
         self.arguments, self.log, self.environment = arguments, log, environment or {}
-        self.process, self.ready = None, None
+        self.process, self.ready, self.is_killed = None, None, False
 
     def start(self, timeout=30):
+        self.is_killed = False
         self.log_file = open(self.log, "ab")
         environment = {**os.environ, **self.environment}
         self.process = subprocess.Popen(
@@ -66,9 +67,14 @@ class Daemon:
 
     def kill(self):
         if self.is_running:
+            self.is_killed = True
             self.process.kill()
         if self.process:
             self.process.wait()
+
+    def has_crashed(self):
+        """Ended by a signal that nobody here sent."""
+        return self.process is not None and (self.process.poll() or 0) < 0 and not self.is_killed
 
     def memory_peak(self):
         """Peak resident memory in bytes."""
@@ -137,7 +143,10 @@ class Consortium:
         return self
 
     def __exit__(self, *_):
+        crashed = [name for name, daemon in self.daemons.items() if daemon.has_crashed()]
         self.kill()
+        if crashed:
+            raise RuntimeError(f"crashed: {crashed}; see the logs in {self.folder}")
 
     def client(self, account):
         return Client.from_profile(os.path.join(self.folder, "aws", "config"),

@@ -83,6 +83,8 @@ def check_disclosure(consortium):
 
 def run_howto(consortium, call):
     heading(f"The how-to, with {call.name}")
+    if isinstance(call, howto.AWSCaller):
+        print("  (the first command leaves out what the CLI insists on, so its profile sets parameter_validation = false)")
     ids = howto.set_up(call, say=lambda text: print("  " + text, flush=True))
     print("  Step 6: run a collaborative query", flush=True)
     began = time.monotonic()

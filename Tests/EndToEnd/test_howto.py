@@ -1,6 +1,5 @@
 """The founding how-to through the unmodified AWS CLI, with identifiers filled in and word for word."""
 import json
-import os
 import re
 import subprocess
 
@@ -52,11 +51,7 @@ def shell(consortium, aws, account, command, ids=None, lenient=False):
         command = command.replace(placeholder, value)
     environment = consortium.aws_environment()
     if lenient:
-        # The CLI itself refuses what its model does not know; this documented setting makes it send everything.
-        path = os.path.join(consortium.folder, "aws", "lenient-config")
-        with open(environment["AWS_CONFIG_FILE"]) as original, open(path, "w") as file:
-            file.write(re.sub(r"^(\[profile .*\])$", r"\1\nparameter_validation = false", original.read(), flags=re.M))
-        environment["AWS_CONFIG_FILE"] = path
+        environment["AWS_CONFIG_FILE"] = howto.lenient_configuration(environment["AWS_CONFIG_FILE"])
     words = " ".join(command.split()) if "'" not in command else re.sub(r"\s*\n\s*", " ", command)
     return subprocess.run(f"{aws} --profile {consortium.profile(account)} cleanrooms {words}", shell=True,
                           capture_output=True, text=True, env=environment)
