@@ -164,7 +164,8 @@ let package = Package(
     .testTarget(
       name: "CoordinatorServiceTests",
       dependencies: [
-        "CoordinatorService", "CleanRoomModel", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomStore", "CleanRoomAPI",
+        "CoordinatorService", "CleanRoomModel", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomStore",
+        "CleanRoomAPI",
         "CleanRoomWire", "CleanRoomTransport",
       ],
       swiftSettings: strict),

@@ -152,8 +152,8 @@ def main():
         consortium.daemon(account).environment = {"CLEANROOM_RECORD_LINK": consortium.path(account, "link")}
     try:
         consortium.start()
-        for daemon in consortium.daemons.values():
-            print("  " + daemon.ready)
+        for name in ["coordinator"] + [account for account, _ in MEMBERS]:
+            print("  " + consortium.daemon(name).ready)
         aws = None if options.without_aws else find_aws()
         run_howto(consortium, howto.AWSCaller(consortium, aws) if aws else howto.OurCaller(consortium))
         show_ledgers(consortium)

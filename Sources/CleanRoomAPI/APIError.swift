@@ -94,7 +94,8 @@ public struct APIError: Error, Sendable, Hashable {
 
   /// Unknown and foreign identifiers answer alike; where the operation declares no 404 it is a 403 with the same body.
   public static func missing(_ what: String, id: String, type: String, for operation: Operation) -> APIError {
-    let error = notFound("Resource \(id) of type \(type) was not found, or you have no access to it.", id: id, type: type)
+    let error = notFound(
+      "Resource \(id) of type \(type) was not found, or you have no access to it.", id: id, type: type)
     guard !operation.errors.contains("ResourceNotFoundException") else { return error }
     return APIError("AccessDeniedException", status: 403, error.body.dictionary ?? [:])
   }

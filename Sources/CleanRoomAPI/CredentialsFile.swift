@@ -39,7 +39,8 @@ public enum CredentialsFile {
       switch pair[0] {
       case "aws_access_key_id": accessKey = String(pair[1])
       case "aws_secret_access_key": secret = String(pair[1])
-      default: throw Problem(line: index + 1, message: "only aws_access_key_id and aws_secret_access_key are known here")
+      default:
+        throw Problem(line: index + 1, message: "only aws_access_key_id and aws_secret_access_key are known here")
       }
     }
     try close(lines.count)

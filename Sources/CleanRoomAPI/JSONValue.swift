@@ -9,7 +9,9 @@ public enum JSONValue: Sendable, Hashable {
   case dictionary([String: JSONValue])
 
   /// An object without the members that are nil: the API leaves absent members out.
-  public static func object(_ members: [String: JSONValue?]) -> JSONValue { .dictionary(members.compactMapValues { $0 }) }
+  public static func object(_ members: [String: JSONValue?]) -> JSONValue {
+    .dictionary(members.compactMapValues { $0 })
+  }
 
   public static func strings(_ strings: some Sequence<String>) -> JSONValue { .array(strings.map { .string($0) }) }
 

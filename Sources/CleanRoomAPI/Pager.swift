@@ -47,5 +47,7 @@ public struct Pager: Sendable {
     }
   }
 
-  private static func message(_ id: String, _ scope: String) -> [UInt8] { Array("\(scope.utf8.count):\(scope)\(id)".utf8) }
+  private static func message(_ id: String, _ scope: String) -> [UInt8] {
+    Array("\(scope.utf8.count):\(scope)\(id)".utf8)
+  }
 }

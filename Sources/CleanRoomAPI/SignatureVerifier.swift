@@ -22,7 +22,8 @@ public struct SignatureVerifier: Sendable {
     let time = try self.time(request)
     guard header.scope.date == time.prefix(8), header.scope.region == region, header.scope.service == service else {
       throw .authentication(
-        "SignatureDoesNotMatch", "Credential should be scoped to the date of the request, region \(region) and service \(service).")
+        "SignatureDoesNotMatch",
+        "Credential should be scoped to the date of the request, region \(region) and service \(service).")
     }
     try checkClock(time, now)
     try checkHeaders(request, header)
@@ -31,14 +32,15 @@ public struct SignatureVerifier: Sendable {
     let expected = SignatureVersion4.signature(
       canonicalRequest: SignatureVersion4.canonicalRequest(request, signed: header.signed), secret: secret,
       time: time, scope: header.scope)
-    let isEqual = Self.isEqual(Array(SignatureVersion4.hex(expected).utf8), Array(header.signature.utf8))
+    let isEqual = Self.isEqual(Array(Hex.encode(expected).utf8), Array(header.signature.utf8))
     guard credentials[header.accessKey] != nil else {
       throw .authentication("UnrecognizedClientException", "The security token included in the request is invalid.")
     }
     guard isEqual else {
       throw .authentication(
         "InvalidSignatureException",
-        "The request signature we calculated does not match the signature you provided. Check your secret access key and signing method.")
+        "The request signature we calculated does not match the signature you provided. Check your secret access key and signing method."
+      )
     }
     return header.accessKey
   }
@@ -78,7 +80,7 @@ public struct SignatureVerifier: Sendable {
       throw .authentication("InvalidSignatureException", "The signed header \(name) must occur exactly once.")
     }
     if let stated = request.values(of: "x-amz-content-sha256").first {
-      guard stated == SignatureVersion4.hex(SHA256.hash(data: request.body)) else {
+      guard stated == Hex.encode(SHA256.hash(data: request.body)) else {
         throw .authentication("InvalidSignatureException", "X-Amz-Content-Sha256 is not the hash of the body.")
       }
     }
@@ -101,7 +103,8 @@ private struct Authorization {
   init(_ request: APIRequest) throws(APIError) {
     let values = request.values(of: "authorization")
     guard let value = values.first else {
-      throw .authentication("MissingAuthenticationTokenException", "The request is not signed: the Authorization header is missing.")
+      throw .authentication(
+        "MissingAuthenticationTokenException", "The request is not signed: the Authorization header is missing.")
     }
     guard values.count == 1, value.hasPrefix(SignatureVersion4.algorithm + " ") else { throw Self.incomplete }
     var parts: [String: String] = [:]
@@ -111,7 +114,8 @@ private struct Authorization {
         throw Self.incomplete
       }
     }
-    let credential = (parts["Credential"] ?? "").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let credential = (parts["Credential"] ?? "").split(separator: "/", omittingEmptySubsequences: false).map(
+      String.init)
     guard credential.count == 5, credential[4] == "aws4_request", let names = parts["SignedHeaders"],
       let signature = parts["Signature"], signature.utf8.count == 64, parts.count == 3
     else { throw Self.incomplete }
@@ -125,7 +129,8 @@ private struct Authorization {
   }
 
   private static let incomplete = APIError.authentication(
-    "IncompleteSignatureException", "The Authorization header is not a complete AWS4-HMAC-SHA256 signature.", status: 400)
+    "IncompleteSignatureException", "The Authorization header is not a complete AWS4-HMAC-SHA256 signature.",
+    status: 400)
 }
 
 /// Signs requests as the AWS SDKs do; for clients of ours and for tests.
@@ -155,7 +160,7 @@ public struct RequestSigner: Sendable {
     signedRequest.headers.append(
       (
         "Authorization",
-        "\(SignatureVersion4.algorithm) Credential=\(accessKey)/\(scope.text), SignedHeaders=\(signed.joined(separator: ";")), Signature=\(SignatureVersion4.hex(signature))"
+        "\(SignatureVersion4.algorithm) Credential=\(accessKey)/\(scope.text), SignedHeaders=\(signed.joined(separator: ";")), Signature=\(Hex.encode(signature))"
       ))
     return signedRequest
   }

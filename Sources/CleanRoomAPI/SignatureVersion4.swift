@@ -14,7 +14,7 @@ enum SignatureVersion4 {
     }
     return [
       request.method, canonicalPath(request.path), canonicalQuery(request.query), headers.joined(),
-      signed.joined(separator: ";"), hex(SHA256.hash(data: request.body)),
+      signed.joined(separator: ";"), Hex.encode(SHA256.hash(data: request.body)),
     ].joined(separator: "\n")
   }
 
@@ -44,7 +44,7 @@ enum SignatureVersion4 {
   static func signature(
     canonicalRequest: String, secret: Secret<String>, time: String, scope: CredentialScope
   ) -> [UInt8] {
-    let text = [algorithm, time, scope.text, hex(SHA256.hash(data: Array(canonicalRequest.utf8)))]
+    let text = [algorithm, time, scope.text, Hex.encode(SHA256.hash(data: Array(canonicalRequest.utf8)))]
       .joined(separator: "\n")
     var key = secret.withExposed { Array("AWS4\($0)".utf8) }
     for part in [scope.date, scope.region, scope.service, "aws4_request"] {
@@ -57,17 +57,15 @@ enum SignatureVersion4 {
     Array(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key)))
   }
 
-  static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-
   /// `20251124T120000Z` in milliseconds since 1970; nil if it is not such a time.
   static func milliseconds(_ time: String) -> Int64? {
     let digits = Array(time.utf8)
     guard digits.count == 16, digits[8] == UInt8(ascii: "T"), digits[15] == UInt8(ascii: "Z"),
       digits.allSatisfy({ $0 >= 48 && $0 <= 57 || $0 > 64 })
     else { return nil }
-    func number(_ start: Int, _ count: Int) -> Int? { Int(String(decoding: digits[start..<start + count], as: UTF8.self)) }
+    func number(_ start: Int, _ count: Int) -> Int? {
+      Int(String(decoding: digits[start..<start + count], as: UTF8.self))
+    }
     guard let year = number(0, 4), let month = number(4, 2), let day = number(6, 2), let hour = number(9, 2),
       let minute = number(11, 2), let second = number(13, 2), (1...12).contains(month), (1...31).contains(day),
       hour < 24, minute < 60, second < 61

@@ -92,7 +92,9 @@ public final class ConfigurationReader {
   }
 
   public func string(_ key: String) throws(ConfigurationError) -> String {
-    guard let value = try optionalString(key) else { throw fail(key, "is missing", "Add it; see the samples under Configs/") }
+    guard let value = try optionalString(key) else {
+      throw fail(key, "is missing", "Add it; see the samples under Configs/")
+    }
     return value
   }
 

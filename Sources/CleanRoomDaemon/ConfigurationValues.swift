@@ -17,7 +17,7 @@ extension ConfigurationReader {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     let unit = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()
     guard let number = Int(digits), number > 0, let factor = Self.sizes[unit],
-      case let (value, overflow) = number.multipliedReportingOverflow(by: factor), !overflow
+      case (let value, let overflow) = number.multipliedReportingOverflow(by: factor), !overflow
     else { throw fail(key, "should be a size such as 512MiB or 2GiB", "Correct it") }
     return value
   }

@@ -42,7 +42,9 @@ public struct JSONLog: LogHandler {
       case "\n": output += "\\n"
       default:
         // C0 and C1 controls, DEL, and the line and paragraph separators.
-        if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029 {
+        if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028
+          || scalar.value == 0x2029
+        {
           let digits = String(scalar.value, radix: 16)
           output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         } else {

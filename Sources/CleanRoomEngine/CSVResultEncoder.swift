@@ -37,9 +37,17 @@ public struct CSVResultEncoder: Sendable {
       output += type == .boolean ? (values[row] != 0 ? "true" : "false").utf8 : "\(values[row])".utf8
     case .int16(let values): integer(Int128(values[row]), type, &output)
     case .int32(let values):
-      if type == .date { output += CalendarText.date(Int(values[row])).utf8 } else { integer(Int128(values[row]), type, &output) }
+      if type == .date {
+        output += CalendarText.date(Int(values[row])).utf8
+      } else {
+        integer(Int128(values[row]), type, &output)
+      }
     case .int64(let values):
-      if type == .timestamp { output += CalendarText.timestamp(values[row]).utf8 } else { integer(Int128(values[row]), type, &output) }
+      if type == .timestamp {
+        output += CalendarText.timestamp(values[row]).utf8
+      } else {
+        integer(Int128(values[row]), type, &output)
+      }
     case .int128(let values): integer(values[row], type, &output)
     case .float(let values): output += "\(values[row])".utf8
     case .double(let values): output += "\(values[row])".utf8
@@ -64,7 +72,9 @@ public struct CSVResultEncoder: Sendable {
     let quote = UInt8(ascii: "\"")
     let needsQuotes =
       text.isEmpty
-      || text.contains { $0 == quote || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+      || text.contains {
+        $0 == quote || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
+      }
     guard needsQuotes else {
       output += text
       return

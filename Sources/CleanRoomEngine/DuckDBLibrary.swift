@@ -25,7 +25,8 @@ public enum DuckDBLibrary {
       return .failure(
         EngineError(
           .libraryMissing,
-          "The DuckDB library at \(engine) cannot be used (\(String(cString: missing))). Run Scripts/setup to install DuckDB \(version)."))
+          "The DuckDB library at \(engine) cannot be used (\(String(cString: missing))). Run Scripts/setup to install DuckDB \(version)."
+        ))
     }
     if let named = ProcessInfo.processInfo.environment["CLEANROOM_DUCKDB"], !named.isEmpty {
       return .failure(

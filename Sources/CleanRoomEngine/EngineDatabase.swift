@@ -34,7 +34,8 @@ final class EngineDatabase: @unchecked Sendable {
     var config: cdb_config?
     guard cdb_create_config(&config) == CDB_SUCCESS else { throw Self.cannotOpen }
     defer { cdb_destroy_config(&config) }
-    for (name, value) in Self.settings(limits, spills: crypto != nil, ordered: ordered) where cdb_set_config(config, name, value) != CDB_SUCCESS {
+    for (name, value) in Self.settings(limits, spills: crypto != nil, ordered: ordered)
+    where cdb_set_config(config, name, value) != CDB_SUCCESS {
       throw EngineError(.cannotOpen, "The engine does not accept the setting \(name).")
     }
     guard cdb_open(nil, &handle, config) == CDB_SUCCESS else { throw Self.cannotOpen }
@@ -52,7 +53,8 @@ final class EngineDatabase: @unchecked Sendable {
       ("autoinstall_known_extensions", "false"), ("autoload_known_extensions", "false"),
       ("allow_community_extensions", "false"), ("threads", "\(limits.threads)"),
       ("memory_limit", "\(limits.memory / 1024)KiB"), ("preserve_insertion_order", ordered ? "true" : "false"),
-      ("temp_directory", spills ? limits.spillFolder ?? "" : ""), ("max_temp_directory_size", "\(limits.spill / 1024)KiB"),
+      ("temp_directory", spills ? limits.spillFolder ?? "" : ""),
+      ("max_temp_directory_size", "\(limits.spill / 1024)KiB"),
     ]
   }
 

@@ -113,11 +113,13 @@ public struct SourceReader: Sendable {
     switch error.kind {
     case .sourceUnreadable:
       SourceProblem(
-        ownerMessage: "A file of the source cannot be read. Check that it exists, that the member daemon may read it, and that it is in the folder the catalog of member.yaml names.",
+        ownerMessage:
+          "A file of the source cannot be read. Check that it exists, that the member daemon may read it, and that it is in the folder the catalog of member.yaml names.",
         publicMessage: "its source file cannot be read")
     case .conversionFailed:
       SourceProblem(
-        ownerMessage: "A row of the source does not parse with the table's column types. Correct the file, or the types in the catalog of member.yaml.",
+        ownerMessage:
+          "A row of the source does not parse with the table's column types. Correct the file, or the types in the catalog of member.yaml.",
         publicMessage: "a row of its source does not parse with the table's column types")
     case .outOfMemory:
       SourceProblem(
@@ -125,7 +127,8 @@ public struct SourceReader: Sendable {
         publicMessage: "the owner's engine ran out of memory")
     default:
       SourceProblem(
-        ownerMessage: "The member's engine could not read the source. Check that its files still have the columns they had.",
+        ownerMessage:
+          "The member's engine could not read the source. Check that its files still have the columns they had.",
         publicMessage: "the owner's engine could not read its source")
     }
   }

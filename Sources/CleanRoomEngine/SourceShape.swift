@@ -67,7 +67,9 @@ struct SourceShape {
     }
   }
 
-  private func expression(_ column: (name: String, type: ColumnType?, engineType: String), _ type: ColumnType?) -> String {
+  private func expression(_ column: (name: String, type: ColumnType?, engineType: String), _ type: ColumnType?)
+    -> String
+  {
     let name = EngineSQL.identifier(column.name)
     guard source.format != .csv, let type, EngineTypes.sql(type) != column.engineType else { return name }
     return "CAST(\(name) AS \(EngineTypes.sql(type)))"

@@ -14,9 +14,7 @@ public enum KeyNormalizer {
 
   /// Lower-case hexadecimal.
   public static func sha256Hex(_ text: String) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    let hex = SHA256.hash(data: Array(text.utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: hex, as: UTF8.self)
+    Hex.encode(SHA256.hash(data: Array(text.utf8)))
   }
 
   /// Letters that are newer stay as they are, so that members with software of different age agree.

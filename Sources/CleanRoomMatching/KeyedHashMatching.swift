@@ -1,5 +1,5 @@
-import CleanRoomModel
 import COpenSSL
+import CleanRoomModel
 
 /// Turns the values of a key column into something that can be compared without being read.
 public protocol Matching: Sendable {

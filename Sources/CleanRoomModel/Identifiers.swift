@@ -35,6 +35,23 @@ public struct ResourceID<Kind>: Hashable, Sendable, Codable, CustomStringConvert
     self.value = value
   }
 
+  private init(unchecked value: String) { self.value = value }
+
+  /// A new name: a random UUID (RFC 9562, version 4).
+  public static func random() -> ResourceID {
+    var generator = SystemRandomNumberGenerator()
+    return random(using: &generator)
+  }
+
+  public static func random(using generator: inout some RandomNumberGenerator) -> ResourceID {
+    var bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    var text = Hex.encode(bytes)
+    for position in [20, 16, 12, 8] { text.insert("-", at: text.index(text.startIndex, offsetBy: position)) }
+    return ResourceID(unchecked: text)
+  }
+
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let id = ResourceID(try container.decode(String.self)) else {

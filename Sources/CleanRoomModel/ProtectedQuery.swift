@@ -34,6 +34,28 @@ public struct ResultLocation: Sendable, Codable, Equatable {
   }
 }
 
+/// What the runner asked to be done with a query's result.
+public struct RequestedOutput: Sendable, Codable, Equatable {
+  public enum Kind: String, Sendable, Codable { case s3, member, distribute }
+
+  public var kind: Kind
+  /// The runner's own place, if it asked for one.
+  public var s3: ResultLocation?
+  public var singleFileOutput: Bool?
+  /// Receivers other than through `s3`, in the order of the request.
+  public var members: [AccountID]
+
+  public init(kind: Kind, s3: ResultLocation? = nil, singleFileOutput: Bool? = nil, members: [AccountID]) {
+    self.kind = kind
+    self.s3 = s3
+    self.singleFileOutput = singleFileOutput
+    self.members = members
+  }
+
+  /// Every account that is to receive the result, the runner first.
+  public func receivers(runner: AccountID) -> [AccountID] { (s3 == nil ? [] : [runner]) + members }
+}
+
 /// What the runner's daemon signs: the whole authority for one query. Owners believe this and nothing else
 /// about who asks and what for.
 public struct QueryRequest: Sendable, Codable, Equatable {

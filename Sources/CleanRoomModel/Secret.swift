@@ -1,5 +1,7 @@
 /// A value that must not appear in any log, error or dump: its printed form says nothing about it.
-public struct Secret<Value: Sendable>: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public struct Secret<Value: Sendable>: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+  CustomReflectable
+{
   private let value: Value
 
   public init(_ value: Value) { self.value = value }

@@ -48,8 +48,7 @@ extension QueryChecker {
     return nil
   }
 
-  private mutating func groupingKey(_ expression: Expression, _ items: [SelectedItem]) -> ResolvedExpression?
-  {
+  private mutating func groupingKey(_ expression: Expression, _ items: [SelectedItem]) -> ResolvedExpression? {
     switch item(named: expression, among: items, in: .grouping) {
     case .refused: return nil
     case .none: return operand(expression, in: .grouping)

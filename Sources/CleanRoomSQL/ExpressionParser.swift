@@ -110,8 +110,7 @@ extension Parser {
 
   // MARK: Predicates
 
-  private mutating func predicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression?
-  {
+  private mutating func predicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression? {
     if take(word: "is") { return try isPredicate(left, start) }
     let negated =
       isWord("not")
@@ -141,8 +140,7 @@ extension Parser {
     return take(words: "similar", "to") ? .similarTo : nil
   }
 
-  private mutating func isPredicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression
-  {
+  private mutating func isPredicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression {
     let negated = take(word: "not")
     let node: Expression.Node
     if take(word: "null") {

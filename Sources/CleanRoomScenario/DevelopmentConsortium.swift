@@ -28,7 +28,9 @@ public struct DevelopmentConsortium: Sendable {
         }
         guard other.profile != member.profile else {
           throw Problem(
-            description: "Members \(other.account) and \(member.account) would both have the AWS profile \(member.profile). Choose different names.")
+            description:
+              "Members \(other.account) and \(member.account) would both have the AWS profile \(member.profile). Choose different names."
+          )
         }
       }
     }
@@ -68,7 +70,8 @@ public struct DevelopmentConsortium: Sendable {
   }
 
   private func refuseToOverwrite() throws(Problem) {
-    for name in ["ca", "coordinator", "members", "aws"] where FileManager.default.fileExists(atPath: folder + "/" + name) {
+    for name in ["ca", "coordinator", "members", "aws"]
+    where FileManager.default.fileExists(atPath: folder + "/" + name) {
       throw Problem(description: "\(folder)/\(name) exists already and is not overwritten. Choose another folder.")
     }
   }

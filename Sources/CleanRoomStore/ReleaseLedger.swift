@@ -139,7 +139,7 @@ public final class ReleaseLedger: Sendable {
   private static func verdict(
     _ head: Row?, count: Int, last: Data, _ isSigned: (SignedDocument.Purpose, [UInt8], [UInt8]) -> Bool
   ) -> LedgerVerification {
-    let text = last.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    let text = Hex.encode(last)
     guard let head else {
       return count == 0 ? .intact(lines: 0, head: text) : .broken(line: count, what: "the signed head is missing")
     }

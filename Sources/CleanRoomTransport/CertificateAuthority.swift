@@ -21,7 +21,8 @@ public struct CertificateAuthority {
       CommonName(name + " authority")
     }
     certificate = try Certificate(
-      version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey), notValidBefore: now.addingTimeInterval(-300),
+      version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey),
+      notValidBefore: now.addingTimeInterval(-300),
       notValidAfter: now.addingTimeInterval(10 * 365 * 86_400), issuer: issuer, subject: issuer,
       signatureAlgorithm: .ecdsaWithSHA256,
       extensions: try Certificate.Extensions {
@@ -31,7 +32,8 @@ public struct CertificateAuthority {
   }
 
   public init(folder: String) throws {
-    key = try P256.Signing.PrivateKey(pemRepresentation: try String(contentsOfFile: folder + "/" + Self.keyFile, encoding: .utf8))
+    key = try P256.Signing.PrivateKey(
+      pemRepresentation: try String(contentsOfFile: folder + "/" + Self.keyFile, encoding: .utf8))
     certificate = try Certificate(
       pemEncoded: try String(contentsOfFile: folder + "/" + Self.certificateFile, encoding: .utf8))
   }

@@ -36,7 +36,9 @@ public struct DaemonIdentity: Sendable {
   private let certificate: Certificate
   private let key: P256.Signing.PrivateKey
 
-  init(role: PeerRole, certificateDER: [UInt8], trust: TrustStore, certificate: Certificate, key: P256.Signing.PrivateKey) {
+  init(
+    role: PeerRole, certificateDER: [UInt8], trust: TrustStore, certificate: Certificate, key: P256.Signing.PrivateKey
+  ) {
     self.role = role
     self.certificateDER = certificateDER
     self.trust = trust

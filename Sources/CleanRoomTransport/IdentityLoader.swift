@@ -34,7 +34,8 @@ extension DaemonIdentity {
     do {
       der = try certificate.derBytes()
       let seen = try trust.verify(
-        certificate: der, at: Timestamp(milliseconds: Int64(now.timeIntervalSince1970 * 1000))).role
+        certificate: der, at: Timestamp(milliseconds: Int64(now.timeIntervalSince1970 * 1000))
+      ).role
       guard seen == role else {
         throw IdentityError(
           file: files.certificate, problem: "is the identity of \(seen), not of \(role)",
@@ -73,7 +74,10 @@ extension DaemonIdentity {
     let (problem, remedy) =
       switch error {
       case .foreignAuthority:
-        ("was not issued by the authority \(files.authority)", "Use the consortium's authority, or a certificate it issued")
+        (
+          "was not issued by the authority \(files.authority)",
+          "Use the consortium's authority, or a certificate it issued"
+        )
       case .notValidNow: ("has expired, or is not valid yet", "Check the clock, or have the identity issued again")
       case .revoked: ("has been revoked", "Have a new identity issued")
       default: ("names no Cleanroom role", "Have the identity issued again with cleanroom init or pki")

@@ -100,7 +100,9 @@ public final class LinkClient: Sendable {
         .hello,
         LinkHello.with { ($0.lowestVersion, $0.highestVersion) = (LinkProtocol.version, LinkProtocol.version) }))
     // Only an answer proves acceptance: with TLS 1.3 the handshake may complete before our certificate is judged.
-    guard let answer = try await frames.next() else { throw LinkError.refused("the coordinator does not accept this member's certificate") }
+    guard let answer = try await frames.next() else {
+      throw LinkError.refused("the coordinator does not accept this member's certificate")
+    }
     if answer.type == .goodbye { throw LinkError.refused(try answer.decode(LinkGoodbye.self).reason) }
     guard answer.type == .welcome else { throw LinkError.closed("an unexpected frame arrived") }
     timer.cancel()

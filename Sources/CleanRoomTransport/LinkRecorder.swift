@@ -17,7 +17,8 @@ public final class LinkRecorder: Sendable {
   public static func fromEnvironment(_ logger: Logger) -> LinkRecorder? {
     guard let folder = ProcessInfo.processInfo.environment[variable], !folder.isEmpty else { return nil }
     logger.warning(
-      "\(variable) IS SET: every byte on this daemon's links is written, unencrypted, to a folder. For demonstrations and tests only.")
+      "\(variable) IS SET: every byte on this daemon's links is written, unencrypted, to a folder. For demonstrations and tests only."
+    )
     return LinkRecorder(folder: folder)
   }
 

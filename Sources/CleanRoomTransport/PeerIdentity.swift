@@ -20,7 +20,9 @@ public enum PeerRole: Hashable, Sendable, CustomStringConvertible {
   init?(uri: String) {
     if uri == Self.coordinatorName {
       self = .coordinator
-    } else if uri.hasPrefix(Self.accountPrefix), let account = AccountID(String(uri.dropFirst(Self.accountPrefix.count))) {
+    } else if uri.hasPrefix(Self.accountPrefix),
+      let account = AccountID(String(uri.dropFirst(Self.accountPrefix.count)))
+    {
       self = .member(account)
     } else {
       return nil

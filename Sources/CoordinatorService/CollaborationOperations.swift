@@ -7,8 +7,7 @@ extension CoordinatorAPI {
   private static let memberLimit = 100
 
   /// The caller's daemon has made the charter and signed it; here it is checked and stored.
-  func createCollaboration(_ input: JSONValue, _ context: CallContext) throws -> (JSONValue, SignedDocument?)
-  {
+  func createCollaboration(_ input: JSONValue, _ context: CallContext) throws -> (JSONValue, SignedDocument?) {
     let (charter, document) = try charter(input, context)
     var record = CollaborationRecord(
       charter: charter, signedCharter: document, description: input["description"]?.string ?? "",
@@ -58,7 +57,7 @@ extension CoordinatorAPI {
     -> MembershipRecord
   {
     MembershipRecord(
-      id: ResourceIDs.make(), collaboration: charter.id, account: context.caller, status: .active,
+      id: .random(), collaboration: charter.id, account: context.caller, status: .active,
       queryLogEnabled: charter.queryLogEnabled, defaultResult: nil, createdAt: context.now,
       updatedAt: context.now)
   }
@@ -93,8 +92,7 @@ extension CoordinatorAPI {
     return .object([:])
   }
 
-  private func delete(_ record: CollaborationRecord, _ context: CallContext, in writer: DocumentWriter) throws
-  {
+  private func delete(_ record: CollaborationRecord, _ context: CallContext, in writer: DocumentWriter) throws {
     let id = record.charter.id
     var deleted = record
     deleted.isDeleted = true

@@ -65,8 +65,7 @@ struct CoordinatorAPI: Sendable {
     }
   }
 
-  private func answer(_ input: JSONValue, _ context: CallContext) async throws -> (JSONValue, SignedDocument?)
-  {
+  private func answer(_ input: JSONValue, _ context: CallContext) async throws -> (JSONValue, SignedDocument?) {
     switch context.operation.name {
     case "CreateCollaboration": return try createCollaboration(input, context)
     case "GetCollaboration": return (try getCollaboration(input, context), nil)

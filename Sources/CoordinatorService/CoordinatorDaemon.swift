@@ -68,8 +68,7 @@ public enum CoordinatorDaemon {
     }
   }
 
-  private static func work(_ parts: CoordinatorAssembly, in group: inout ThrowingTaskGroup<Ended, any Error>)
-  {
+  private static func work(_ parts: CoordinatorAssembly, in group: inout ThrowingTaskGroup<Ended, any Error>) {
     group.addTask {
       await parts.server.run()
       return .link

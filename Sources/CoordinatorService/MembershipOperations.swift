@@ -21,7 +21,7 @@ extension CoordinatorAPI {
     _ record: CollaborationRecord, _ input: JSONValue, _ context: CallContext, in writer: DocumentWriter
   ) throws -> MembershipRecord {
     let membership = MembershipRecord(
-      id: ResourceIDs.make(), collaboration: record.charter.id, account: context.caller, status: .active,
+      id: .random(), collaboration: record.charter.id, account: context.caller, status: .active,
       queryLogEnabled: Inputs.queryLogEnabled(input) ?? false, defaultResult: Inputs.defaultResult(input),
       createdAt: context.now, updatedAt: context.now)
     var changed = record

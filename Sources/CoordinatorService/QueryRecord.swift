@@ -1,20 +1,5 @@
 import CleanRoomModel
 
-/// What the runner asked to be done with the result.
-struct RequestedOutput: Sendable, Codable, Equatable {
-  enum Kind: String, Sendable, Codable { case s3, member, distribute }
-
-  var kind: Kind
-  /// The runner's own place, if it asked for one.
-  var s3: ResultLocation?
-  var singleFileOutput: Bool?
-  /// Receivers other than through `s3`, in the order of the request.
-  var members: [AccountID]
-
-  /// Every account that is to receive the result, the runner first.
-  func receivers(runner: AccountID) -> [AccountID] { (s3 == nil ? [] : [runner]) + members }
-}
-
 /// A table that a query reads.
 struct QueriedTable: Sendable, Codable, Equatable {
   var name: String

@@ -91,7 +91,9 @@ extension CoordinatorAPI {
         "Account \(context.caller) does not have the ability CAN_QUERY in this collaboration.")
     }
     let (request, signed) = try signedRequest(input, membership, context)
-    let output = try Inputs.requestedOutput(input, runner: context.caller, standard: membership.defaultResult)
+    let output = try ResultRequest(
+      input, runner: context.caller, standard: membership.defaultResult?.location
+    ).output
     guard request.receivers == output.receivers(runner: context.caller) else {
       throw APIError.validation(
         "The receivers that the member daemon signed are not those of the result configuration.")

@@ -10,7 +10,7 @@ extension MemberAPI {
     let name = call.text("name")
     if let problem = TableName.problem(name) { throw APIError.field("name", problem) }
     let record = AssociationRecord(
-      id: ResourceIDs.make(), membership: membership.id, collaboration: membership.collaboration,
+      id: .random(), membership: membership.id, collaboration: membership.collaboration,
       configuredTable: configured.id, name: name, description: call.input["description"]?.string,
       roleArn: call.text("roleArn"), createdAt: call.now, updatedAt: call.now)
     try await publisher.publish(await publisher.table(of: record, configured))

@@ -9,7 +9,7 @@ extension MemberAPI {
     let problems = CharterRules.problems(call.input, creator: account, mode: mode)
     guard problems.isEmpty else { throw APIError.fields(problems) }
     let charter = CharterRules.charter(
-      call.input, id: ResourceIDs.make(), creator: account, now: call.now)
+      call.input, id: .random(), creator: account, now: call.now)
     let document = try identity.sign(try WireJSON.encode(charter), purpose: .charter)
     try secrets.create(for: charter.id)
     let output = try await forward(call, document: document, undo: { try? secrets.forget(charter.id) }).output

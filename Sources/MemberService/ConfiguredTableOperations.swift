@@ -6,7 +6,7 @@ import CleanRoomStore
 extension MemberAPI {
   func createConfiguredTable(_ call: APICall) async throws -> JSONValue {
     var record = ConfiguredTableRecord(
-      id: ResourceIDs.make(), name: "", description: nil, databaseName: "", tableName: "", region: nil,
+      id: .random(), name: "", description: nil, databaseName: "", tableName: "", region: nil,
       allowedColumns: [], columns: [], analysisMethod: "", rule: nil, createdAt: call.now, updatedAt: call.now
     )
     try record.apply(call.input)

@@ -63,8 +63,7 @@ public enum MemberDaemon {
   }
 
   /// All or nothing: new credentials count only if the identity files are sound too.
-  private static func reload(_ configuration: MemberConfiguration, _ parts: MemberAssembly, _ logger: Logger)
-  {
+  private static func reload(_ configuration: MemberConfiguration, _ parts: MemberAssembly, _ logger: Logger) {
     do {
       _ = try DaemonIdentity.load(
         configuration.identity, expecting: .member(configuration.account), now: Date())

@@ -70,22 +70,12 @@ extension MemberAPI {
   }
 }
 
-extension ResultLocation {
-  /// An API `s3` output configuration that has been validated.
-  init?(_ configuration: JSONValue) {
-    guard let bucket = configuration["bucket"]?.string,
-      let format = configuration["resultFormat"]?.string.flatMap({ ResultFormat(rawValue: $0) })
-    else { return nil }
-    self.init(bucket: bucket, keyPrefix: configuration["keyPrefix"]?.string, resultFormat: format)
-  }
-}
-
 extension ResultStore {
   /// - Parameter path: where the request names the place.
   func check(_ location: ResultLocation, path: String) throws(APIError) {
     do {
       _ = try self.location(
-        bucket: location.bucket, keyPrefix: location.keyPrefix, query: ResourceIDs.make(),
+        bucket: location.bucket, keyPrefix: location.keyPrefix, query: .random(),
         format: location.resultFormat)
     } catch .badKeyPrefix {
       throw .field(

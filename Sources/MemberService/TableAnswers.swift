@@ -47,8 +47,7 @@ enum TableAnswers {
     return answer
   }
 
-  static func associationSummary(_ record: AssociationRecord, region: String, account: AccountID) -> JSONValue
-  {
+  static func associationSummary(_ record: AssociationRecord, region: String, account: AccountID) -> JSONValue {
     .object([
       "id": .string(record.id.value),
       "arn": .string(ARN.association(record.id, of: record.membership, region: region, account: account)),

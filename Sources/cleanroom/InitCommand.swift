@@ -19,7 +19,8 @@ struct InitCommand: ParsableCommand {
 
   func validate() throws {
     for text in members where ConsortiumMember(text) == nil {
-      throw ValidationError("'\(text)' is not ACCOUNT:NAME with an account of 12 digits, for instance \"123456789012:Acme Retail\".")
+      throw ValidationError(
+        "'\(text)' is not ACCOUNT:NAME with an account of 12 digits, for instance \"123456789012:Acme Retail\".")
     }
     _ = try consortium()
   }
@@ -27,7 +28,8 @@ struct InitCommand: ParsableCommand {
   private func consortium() throws -> DevelopmentConsortium {
     do {
       return try DevelopmentConsortium(
-        folder: URL(fileURLWithPath: directory).standardizedFileURL.path, members: members.compactMap { ConsortiumMember($0) },
+        folder: URL(fileURLWithPath: directory).standardizedFileURL.path,
+        members: members.compactMap { ConsortiumMember($0) },
         basePort: basePort)
     } catch {
       throw ValidationError(error.description)
@@ -49,7 +51,9 @@ struct InitCommand: ParsableCommand {
       print("  cleanroom member --config \(consortium.folder(of: member))/member.yaml    # \(member.name)")
     }
     print("\nand use it, after `unset AWS_CA_BUNDLE`, for instance with:\n")
-    print("  export AWS_CONFIG_FILE=\(consortium.folder)/aws/config AWS_SHARED_CREDENTIALS_FILE=\(consortium.folder)/aws/credentials")
+    print(
+      "  export AWS_CONFIG_FILE=\(consortium.folder)/aws/config AWS_SHARED_CREDENTIALS_FILE=\(consortium.folder)/aws/credentials"
+    )
     print("  aws --profile \(consortium.members[0].profile) cleanrooms list-collaborations")
   }
 }

@@ -24,7 +24,9 @@ struct ShowLedger: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    if let query, QueryID(query) == nil { throw ValidationError("'\(query)' is not a query identifier (a lower-case UUID).") }
+    if let query, QueryID(query) == nil {
+      throw ValidationError("'\(query)' is not a query identifier (a lower-case UUID).")
+    }
   }
 
   func run() async throws {

@@ -35,10 +35,11 @@ import Testing
   }
 
   @Test func refusesUnknownKeysByName() {
-    #expect(problem("known: 1\nunknwon: 2") {
-      _ = try $0.string("known")
-      try $0.finish()
-    }.contains("unknwon is not a known key"))
+    #expect(
+      problem("known: 1\nunknwon: 2") {
+        _ = try $0.string("known")
+        try $0.finish()
+      }.contains("unknwon is not a known key"))
   }
 
   @Test func namesFileKeyAndRemedy() {

@@ -77,8 +77,7 @@ struct CaseFileReader {
     }
   }
 
-  private func read(_ word: String, _ rest: String, _ lines: [String], into current: inout PolicyCase) throws
-  {
+  private func read(_ word: String, _ rest: String, _ lines: [String], into current: inout PolicyCase) throws {
     switch word {
     case "runner":
       current.runner = try Self.account(rest)

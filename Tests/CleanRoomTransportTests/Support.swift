@@ -54,8 +54,7 @@ final class Consortium: Sendable {
   }
 
   /// What is wrong with an identity, or nil.
-  func problem(_ files: IdentityFiles, expecting role: PeerRole? = nil, at time: Date = now) -> IdentityError?
-  {
+  func problem(_ files: IdentityFiles, expecting role: PeerRole? = nil, at time: Date = now) -> IdentityError? {
     do {
       _ = try DaemonIdentity.load(files, expecting: role ?? .member(Self.acme), now: time)
       return nil
@@ -100,8 +99,7 @@ extension LinkSettings {
 func quietLogger() -> Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
 /// Waits, a little at a time, until something is so.
-func eventually(within limit: Duration = .seconds(30), _ condition: @Sendable () async -> Bool) async -> Bool
-{
+func eventually(within limit: Duration = .seconds(30), _ condition: @Sendable () async -> Bool) async -> Bool {
   let deadline = ContinuousClock.now + limit
   while ContinuousClock.now < deadline {
     if await condition() { return true }

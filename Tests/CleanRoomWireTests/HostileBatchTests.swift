@@ -40,8 +40,7 @@ import Testing
 
   @Test func everyMutationDecodesOrThrows() {
     for position in Self.bytes.indices {
-      for value in [UInt8(0), 1, 2, 0x7F, 0x80, 0xFF, Self.bytes[position] &+ 1, Self.bytes[position] ^ 0x10]
-      {
+      for value in [UInt8(0), 1, 2, 0x7F, 0x80, 0xFF, Self.bytes[position] &+ 1, Self.bytes[position] ^ 0x10] {
         var bytes = Self.bytes
         bytes[position] = value
         _ = error(bytes)

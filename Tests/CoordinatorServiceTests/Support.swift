@@ -20,7 +20,7 @@ enum Accounts {
   }
 }
 
-func newID<Kind>() -> ResourceID<Kind> { ResourceIDs.make() }
+func newID<Kind>() -> ResourceID<Kind> { .random() }
 
 /// Members without sockets: what they answer is a closure.
 final class FakeLink: MemberLink {

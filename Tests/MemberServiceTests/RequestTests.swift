@@ -15,49 +15,6 @@ import Testing
   func refuses(_ name: String) { #expect(TableName.problem(name) != nil) }
 }
 
-@Suite struct RequestedResultTests {
-  private let place = ResultLocation(bucket: "b", keyPrefix: "p", resultFormat: .csv)
-
-  private func parse(_ text: String, standard: ResultLocation? = nil) throws -> RequestedResult {
-    try RequestedResult(
-      try JSONValue(parsing: Array(text.utf8)), runner: Accounts.retailer, standard: standard)
-  }
-
-  @Test func anS3PlaceIsTheRunnersOwn() throws {
-    let result = try parse(#"{"s3":{"bucket":"b","keyPrefix":"p","resultFormat":"CSV"}}"#)
-    #expect(result.receivers == [Accounts.retailer])
-    #expect(result.own == place)
-  }
-
-  @Test func anotherMemberReceivesInstead() throws {
-    let result = try parse(#"{"member":{"accountId":"987654321098"}}"#)
-    #expect(result.receivers == [Accounts.partner])
-    #expect(result.own == nil)
-  }
-
-  @Test func theRunnerComesFirstAmongSeveral() throws {
-    let result = try parse(
-      #"{"distribute":{"locations":[{"member":{"accountId":"555555555555"}},{"s3":{"bucket":"b","keyPrefix":"p","resultFormat":"CSV"}},{"member":{"accountId":"987654321098"}}]}}"#
-    )
-    #expect(result.receivers == [Accounts.retailer, Accounts.third, Accounts.partner])
-    #expect(result.ownPath == "resultConfiguration.outputConfiguration.distribute.locations[1].s3")
-  }
-
-  @Test(arguments: [
-    #"{"distribute":{"locations":[]}}"#,
-    #"{"distribute":{"locations":[{"member":{"accountId":"123456789012"}}]}}"#,
-    #"{"distribute":{"locations":[{"member":{"accountId":"987654321098"}},{"member":{"accountId":"987654321098"}}]}}"#,
-  ])
-  func impossibleDistributionsAreRefused(_ text: String) {
-    #expect(throws: APIError.self) { try parse(text) }
-  }
-
-  @Test func theDefaultOfTheMembershipServesWhenNothingIsSaid() throws {
-    #expect(try RequestedResult(nil, runner: Accounts.retailer, standard: place).own == place)
-    #expect(throws: APIError.self) { try RequestedResult(nil, runner: Accounts.retailer, standard: nil) }
-  }
-}
-
 @Suite struct CharterRulesTests {
   private func problems(_ mode: APIMode, _ own: String, _ members: String) throws -> [String] {
     let input = try JSONValue(
