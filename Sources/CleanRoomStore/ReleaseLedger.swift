@@ -7,7 +7,7 @@ import GRDB
 /// organization's key; a signed head holds their number, so that lines missing at the end are noticed too. (An older
 /// copy of the whole file, put in its place, is not.)
 public final class ReleaseLedger: Sendable {
-  public typealias Sign = @Sendable (_ purpose: SignedDocument.Purpose, _ payload: [UInt8]) throws -> [UInt8]
+  public typealias Sign = @Sendable (_ purpose: SignedDocument.Purpose, _ payload: [UInt8]) throws -> SignedDocument
 
   private let queue: DatabaseQueue
   private let sign: Sign?
@@ -31,13 +31,14 @@ public final class ReleaseLedger: Sendable {
     migrator.registerMigration("ledger") { database in
       try database.execute(
         sql: """
+          CREATE TABLE signer (id INTEGER PRIMARY KEY, certificate BLOB NOT NULL UNIQUE);
           CREATE TABLE line (
             sequence INTEGER PRIMARY KEY, query TEXT NOT NULL, body TEXT NOT NULL, previous BLOB NOT NULL,
-            hash BLOB NOT NULL, signature BLOB NOT NULL);
+            hash BLOB NOT NULL, signature BLOB NOT NULL, signer INTEGER NOT NULL);
           CREATE INDEX lineByQuery ON line (query);
           CREATE TABLE head (
             id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL, hash BLOB NOT NULL,
-            signature BLOB NOT NULL);
+            signature BLOB NOT NULL, signer INTEGER NOT NULL);
           """)
     }
     return migrator
@@ -53,19 +54,27 @@ public final class ReleaseLedger: Sendable {
       let head = try Row.fetchOne(database, sql: "SELECT count, hash FROM head")
       let count: Int = head?["count"] ?? 0
       let previous: Data = head?["hash"] ?? Data(count: 32)
-      let hash = Self.hash(sequence: count + 1, previous: previous, body: body)
+      let hash = LedgerCheck.hash(sequence: count + 1, previous: previous, body: body)
+      let line = try sign(.ledgerLine, Array(hash))
       try database.execute(
-        sql: "INSERT INTO line (sequence, query, body, previous, hash, signature) VALUES (?, ?, ?, ?, ?, ?)",
+        sql: "INSERT INTO line (sequence, query, body, previous, hash, signature, signer) VALUES (?, ?, ?, ?, ?, ?, ?)",
         arguments: [
-          count + 1, entry.query.value, body, previous, hash, Data(try sign(.ledgerLine, Array(hash))),
+          count + 1, entry.query.value, body, previous, hash, Data(line.signature), try Self.signer(of: line, database),
         ])
+      let signed = try sign(.ledgerHead, LedgerCheck.headBytes(count: count + 1, hash: hash))
       try database.execute(
-        sql: "INSERT OR REPLACE INTO head (id, count, hash, signature) VALUES (1, ?, ?, ?)",
-        arguments: [
-          count + 1, hash, Data(try sign(.ledgerHead, Self.headBytes(count: count + 1, hash: hash))),
-        ])
+        sql: "INSERT OR REPLACE INTO head (id, count, hash, signature, signer) VALUES (1, ?, ?, ?, ?)",
+        arguments: [count + 1, hash, Data(signed.signature), try Self.signer(of: signed, database)])
       return .commit
     }
+  }
+
+  /// Certificates are renewed, lines stay: each refers to the certificate it was signed under.
+  private static func signer(of document: SignedDocument, _ database: Database) throws -> Int64 {
+    let certificate = Data(document.certificate)
+    try database.execute(sql: "INSERT OR IGNORE INTO signer (certificate) VALUES (?)", arguments: [certificate])
+    return try Int64.fetchOne(database, sql: "SELECT id FROM signer WHERE certificate = ?", arguments: [certificate])
+      ?? 0
   }
 
   /// What left, per query and table, in order of the first batch.
@@ -96,71 +105,26 @@ public final class ReleaseLedger: Sendable {
     return summaries
   }
 
-  /// - Parameter isSigned: whether a signature over a payload, made for a purpose, is the organization's own.
-  public func verify(
-    _ isSigned: (_ purpose: SignedDocument.Purpose, _ payload: [UInt8], _ signature: [UInt8]) -> Bool
-  ) throws -> LedgerVerification {
+  /// - Parameter isSigned: whether a document was signed by this organization, now or under an earlier certificate.
+  public func verify(_ isSigned: @escaping (SignedDocument) -> Bool) throws -> LedgerVerification {
     try queue.unsafeRead { database in
       // One snapshot, so that a daemon writing meanwhile is not mistaken for tampering.
       try database.execute(sql: "BEGIN DEFERRED")
       defer { try? database.execute(sql: "ROLLBACK") }
-      let head = try Row.fetchOne(database, sql: "SELECT count, hash, signature FROM head")
-      var expected = Data(count: 32)
-      var count = 0
+      var check = LedgerCheck(isSigned: isSigned)
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT sequence, query, body, previous, hash, signature FROM line ORDER BY sequence")
+        database,
+        sql: """
+          SELECT sequence, query, body, previous, hash, signature, certificate
+          FROM line LEFT JOIN signer ON signer.id = line.signer ORDER BY sequence
+          """)
       while let row = try rows.next() {
-        count += 1
-        if let what = Self.problem(row, sequence: count, previous: expected, isSigned) {
-          return .broken(line: count, what: what)
-        }
-        expected = row.stored("hash") ?? Data()
+        if let what = check.problem(inNext: row) { return .broken(line: check.count, what: what) }
       }
-      return Self.verdict(head, count: count, last: expected, isSigned)
+      let head = try Row.fetchOne(
+        database,
+        sql: "SELECT count, hash, signature, certificate FROM head LEFT JOIN signer ON signer.id = head.signer")
+      return check.verdict(head)
     }
   }
-
-  private static func problem(
-    _ row: Row, sequence: Int, previous: Data,
-    _ isSigned: (SignedDocument.Purpose, [UInt8], [UInt8]) -> Bool
-  ) -> String? {
-    guard row.stored("sequence") == sequence else { return "a line was removed or added before it" }
-    guard let body: String = row.stored("body"), let hash: Data = row.stored("hash"),
-      let signature: Data = row.stored("signature")
-    else { return "it is not a line of the ledger" }
-    guard row.stored("previous") == previous else { return "it does not follow the line before it" }
-    guard hash == Self.hash(sequence: sequence, previous: previous, body: body) else { return "its text was changed" }
-    guard isSigned(.ledgerLine, Array(hash), Array(signature)) else { return "its signature is not valid" }
-    let entry = try? JSONDecoder().decode(LedgerEntry.self, from: Data(body.utf8))
-    guard let entry, entry.query.value == row.stored("query") else { return "its query was changed" }
-    return nil
-  }
-
-  private static func verdict(
-    _ head: Row?, count: Int, last: Data, _ isSigned: (SignedDocument.Purpose, [UInt8], [UInt8]) -> Bool
-  ) -> LedgerVerification {
-    let text = Hex.encode(last)
-    guard let head else {
-      return count == 0 ? .intact(lines: 0, head: text) : .broken(line: count, what: "the signed head is missing")
-    }
-    guard let stored: Int = head.stored("count"), let hash: Data = head.stored("hash"),
-      let signature: Data = head.stored("signature")
-    else { return .broken(line: count, what: "the signed head is damaged") }
-    guard isSigned(.ledgerHead, headBytes(count: stored, hash: hash), Array(signature)) else {
-      return .broken(line: count, what: "the signature of the head is not valid")
-    }
-    guard stored == count, hash == last else {
-      return .broken(line: count + 1, what: "lines at the end were removed or added")
-    }
-    return .intact(lines: count, head: text)
-  }
-
-  private static func hash(sequence: Int, previous: Data, body: String) -> Data {
-    var hash = SHA256()
-    hash.update(data: previous)
-    hash.update(data: Data("\(sequence) \(body)".utf8))
-    return Data(hash.finalize())
-  }
-
-  private static func headBytes(count: Int, hash: Data) -> [UInt8] { Array("\(count) ".utf8) + Array(hash) }
 }

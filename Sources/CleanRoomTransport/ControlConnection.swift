@@ -52,6 +52,9 @@ final class ControlConnection: Sendable {
     }
   }
 
+  /// Ends the connection from outside.
+  func cut() { channel.close(promise: nil) }
+
   /// Reads until the connection ends. Requests are answered side by side.
   func run(_ frames: inout LinkInbound.AsyncIterator, respond: @escaping Respond) async throws {
     defer { close() }

@@ -28,36 +28,39 @@ public struct IdentityError: Error, Sendable, CustomStringConvertible {
   public var description: String { "\(file): \(problem). \(remedy)." }
 }
 
-/// Who this daemon is: its certificate and private key, and the authority it trusts.
+/// Who this daemon is: its certificate and private key, and the authority it trusts. Copies share them, so that a
+/// reload counts everywhere at once.
 public struct DaemonIdentity: Sendable {
-  public let role: PeerRole
-  public let certificateDER: [UInt8]
-  public let trust: TrustStore
-  private let certificate: Certificate
-  private let key: P256.Signing.PrivateKey
+  private struct Keys: Sendable {
+    var certificateDER: [UInt8]
+    var key: P256.Signing.PrivateKey
+  }
 
-  init(
-    role: PeerRole, certificateDER: [UInt8], trust: TrustStore, certificate: Certificate, key: P256.Signing.PrivateKey
-  ) {
+  public let role: PeerRole
+  public let trust: TrustStore
+  private let keys: Live<Keys>
+
+  public var certificateDER: [UInt8] { keys.current.certificateDER }
+
+  init(role: PeerRole, certificateDER: [UInt8], trust: TrustStore, key: P256.Signing.PrivateKey) {
     self.role = role
-    self.certificateDER = certificateDER
     self.trust = trust
-    self.certificate = certificate
-    self.key = key
+    keys = Live(Keys(certificateDER: certificateDER, key: key))
+  }
+
+  /// Takes the certificate, the key and the trust of an identity of the same role that has just been read and checked.
+  /// What is signed, accepted and handshaken from here on uses them.
+  public func adopt(_ other: DaemonIdentity) {
+    trust.adopt(other.trust)
+    keys.exchange(other.keys.current)
   }
 
   public func sign(_ payload: [UInt8], purpose: SignedDocument.Purpose) throws -> SignedDocument {
-    SignedDocument(
-      purpose: purpose, payload: payload, signature: try signature(payload, purpose: purpose),
-      certificate: certificateDER)
-  }
-
-  public func signature(_ payload: [UInt8], purpose: SignedDocument.Purpose) throws -> [UInt8] {
-    Array(try key.signature(for: SignedDocument.signedBytes(purpose: purpose, payload: payload)).derRepresentation)
-  }
-
-  public func isOwn(_ signature: [UInt8], over payload: [UInt8], purpose: SignedDocument.Purpose) -> Bool {
-    TrustStore.isSigned(payload, signature, purpose: purpose, by: certificate)
+    let keys = keys.current
+    let signature = try keys.key.signature(for: SignedDocument.signedBytes(purpose: purpose, payload: payload))
+    return SignedDocument(
+      purpose: purpose, payload: payload, signature: Array(signature.derRepresentation),
+      certificate: keys.certificateDER)
   }
 
   /// Opens what `TrustStore.seal` made for this daemon.
@@ -70,18 +73,19 @@ public struct DaemonIdentity: Sendable {
 
   func recipient(encapsulatedKey: [UInt8], info: [UInt8]) throws -> HPKE.Recipient {
     try HPKE.Recipient(
-      privateKey: try P256.KeyAgreement.PrivateKey(rawRepresentation: key.rawRepresentation),
+      privateKey: try P256.KeyAgreement.PrivateKey(rawRepresentation: keys.current.key.rawRepresentation),
       ciphersuite: Sealing.suite, info: Data(info), encapsulatedKey: Data(encapsulatedKey))
   }
 
   // MARK: TLS
 
-  private func tlsKey() throws -> NIOSSLPrivateKey {
-    try NIOSSLPrivateKey(bytes: Array(key.pemRepresentation.utf8), format: .pem)
-  }
-
-  private func tlsCertificate() throws -> NIOSSLCertificateSource {
-    .certificate(try NIOSSLCertificate(bytes: certificateDER, format: .der))
+  /// Certificate and key of one moment, so that they belong together.
+  private func tlsIdentity() throws -> (NIOSSLCertificateSource, NIOSSLPrivateKeySource) {
+    let keys = keys.current
+    return (
+      .certificate(try NIOSSLCertificate(bytes: keys.certificateDER, format: .der)),
+      .privateKey(try NIOSSLPrivateKey(bytes: Array(keys.key.pemRepresentation.utf8), format: .pem))
+    )
   }
 
   private func tlsAuthority() throws -> NIOSSLTrustRoots {
@@ -90,8 +94,8 @@ public struct DaemonIdentity: Sendable {
 
   /// For the link's listener: TLS 1.3, a client certificate of our authority is required.
   func linkServerConfiguration() throws -> TLSConfiguration {
-    var configuration = TLSConfiguration.makeServerConfiguration(
-      certificateChain: [try tlsCertificate()], privateKey: .privateKey(try tlsKey()))
+    let (certificate, key) = try tlsIdentity()
+    var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: [certificate], privateKey: key)
     configuration.minimumTLSVersion = .tlsv13
     configuration.certificateVerification = .noHostnameVerification
     configuration.trustRoots = try tlsAuthority()
@@ -104,16 +108,27 @@ public struct DaemonIdentity: Sendable {
     configuration.minimumTLSVersion = .tlsv13
     configuration.certificateVerification = .noHostnameVerification
     configuration.trustRoots = try tlsAuthority()
-    configuration.certificateChain = [try tlsCertificate()]
-    configuration.privateKey = .privateKey(try tlsKey())
+    let (certificate, key) = try tlsIdentity()
+    configuration.certificateChain = [certificate]
+    configuration.privateKey = key
     return configuration
   }
 
   /// For the member's HTTPS API: callers prove themselves by signature, not by certificate.
   public func apiServerConfiguration() throws -> TLSConfiguration {
-    var configuration = TLSConfiguration.makeServerConfiguration(
-      certificateChain: [try tlsCertificate()], privateKey: .privateKey(try tlsKey()))
+    let (certificate, key) = try tlsIdentity()
+    var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: [certificate], privateKey: key)
     configuration.minimumTLSVersion = .tlsv12
+    // The server may outlive a certificate: every handshake asks for the present one.
+    configuration.sslContextCallback = { _, promise in
+      promise.completeWith(
+        Result {
+          var override = NIOSSLContextConfigurationOverride()
+          let (certificate, key) = try tlsIdentity()
+          (override.certificateChain, override.privateKey) = ([certificate], key)
+          return override
+        })
+    }
     return configuration
   }
 }

@@ -46,7 +46,7 @@ extension DaemonIdentity {
     } catch {
       throw problem(error as? TrustError ?? .malformed, files)
     }
-    return DaemonIdentity(role: role, certificateDER: der, trust: trust, certificate: certificate, key: key)
+    return DaemonIdentity(role: role, certificateDER: der, trust: trust, key: key)
   }
 
   private static func loadTrust(_ files: IdentityFiles) throws(IdentityError) -> TrustStore {

@@ -43,6 +43,10 @@ public final class LinkClient: Sendable {
 
   public var isUp: Bool { state.withLock { $0.control != nil } }
 
+  /// After a reload that brought another certificate: connects anew under it, since results are sealed to the
+  /// certificate of the connection.
+  public func reconnect() { state.withLock { $0.control }?.cut() }
+
   public func waitUntilUp(timeout: Duration) async -> Bool {
     let deadline = ContinuousClock.now + timeout
     while !isUp, ContinuousClock.now < deadline {

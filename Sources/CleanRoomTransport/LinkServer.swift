@@ -51,16 +51,18 @@ public final class LinkServer: Sendable {
   /// Begins to listen.
   /// - Returns: the port.
   public func start() async throws -> Int {
-    let context = try NIOSSLContext(configuration: try identity.linkServerConfiguration())
-    let (trust, clock) = (identity.trust, clock)
+    _ = try identity.linkServerConfiguration()
+    let (identity, clock) = (identity, clock)
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
       .bind(host: host, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          try OpenedConnection.make(
-            channel, tls: NIOSSLServerHandler(context: context), trust: trust, clock: clock)
+          // Made for every connection, since certificates and revocations may have changed.
+          let context = try NIOSSLContext(configuration: try identity.linkServerConfiguration())
+          return try OpenedConnection.make(
+            channel, tls: NIOSSLServerHandler(context: context), trust: identity.trust, clock: clock)
         }
       }
     state.withLock { $0.listener = listener }
@@ -86,6 +88,15 @@ public final class LinkServer: Sendable {
 
   /// Ends the listener and every connection.
   public func stop() { state.withLock { $0.listener }?.channel.close(promise: nil) }
+
+  /// After a reload: ends the links of members whose certificates do not count any more.
+  public func recheck() {
+    let links = state.withLock { $0.links }
+    for (account, link) in links where (try? identity.trust.verify(certificate: link.certificate, at: clock())) == nil {
+      logger.warning("a member's certificate does not count any more", metadata: ["account": "\(account)"])
+      link.control.cut()
+    }
+  }
 
   public func isConnected(_ account: AccountID) -> Bool { state.withLock { $0.links[account] != nil } }
 

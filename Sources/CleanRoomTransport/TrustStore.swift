@@ -15,15 +15,23 @@ public enum TrustError: Error, Sendable, Equatable {
   case badSignature
 }
 
-/// Decides which certificates and signatures count: those of the consortium's authority, in time, not revoked.
+/// Decides which certificates and signatures count: those of the consortium's authority, in time, not revoked. Copies
+/// share what they trust, so that a reload counts everywhere at once.
 public struct TrustStore: Sendable {
-  let authority: Certificate
-  private let revoked: Set<[UInt8]>
+  private struct Roots: Sendable {
+    var authority: Certificate
+    var revoked: Set<[UInt8]>
+  }
+
+  private let roots: Live<Roots>
+
+  var authority: Certificate { roots.current.authority }
 
   init(authority: Certificate, revocations: RevocationList?) {
-    self.authority = authority
-    revoked = revocations?.serials ?? []
+    roots = Live(Roots(authority: authority, revoked: revocations?.serials ?? []))
   }
+
+  func adopt(_ other: TrustStore) { roots.exchange(other.roots.current) }
 
   public func verify(certificate der: [UInt8], at time: Timestamp) throws(TrustError) -> PeerIdentity {
     PeerIdentity(role: try verified(der, at: time).1, certificate: der)
@@ -51,10 +59,8 @@ public struct TrustStore: Sendable {
   }
 
   func verified(_ der: [UInt8], at time: Timestamp) throws(TrustError) -> (Certificate, PeerRole) {
-    guard let certificate = try? Certificate(derEncoded: der) else { throw .malformed }
-    guard certificate.issuer == authority.subject,
-      authority.publicKey.isValidSignature(certificate.signature, for: certificate)
-    else { throw .foreignAuthority }
+    let (authority, revoked) = (roots.current.authority, roots.current.revoked)
+    let certificate = try issued(der, by: authority)
     let now = Date(timeIntervalSince1970: time.seconds)
     guard certificate.notValidBefore <= now, now <= certificate.notValidAfter, now <= authority.notValidAfter else {
       throw .notValidNow
@@ -62,6 +68,23 @@ public struct TrustStore: Sendable {
     guard !revoked.contains(RevocationList.normalized(certificate.serialNumber.bytes)) else { throw .revoked }
     guard let role = certificate.role else { throw .noRole }
     return (certificate, role)
+  }
+
+  private func issued(_ der: [UInt8], by authority: Certificate) throws(TrustError) -> Certificate {
+    guard let certificate = try? Certificate(derEncoded: der) else { throw .malformed }
+    guard certificate.issuer == authority.subject,
+      authority.publicKey.isValidSignature(certificate.signature, for: certificate)
+    else { throw .foreignAuthority }
+    return certificate
+  }
+
+  /// Whether the holder of `role` signed the document at some time, with any certificate that the authority has issued
+  /// to it: for records that outlive certificates.
+  public func wasSigned(_ document: SignedDocument, by role: PeerRole) -> Bool {
+    guard let certificate = try? issued(document.certificate, by: authority), certificate.role == role else {
+      return false
+    }
+    return Self.isSigned(document.payload, document.signature, purpose: document.purpose, by: certificate)
   }
 
   /// Encrypts to the certified key of one organization (HPKE, RFC 9180, base mode).

@@ -45,6 +45,7 @@ struct CoordinatorServices: Sendable {
 struct CoordinatorAssembly: Sendable {
   /// Held as long as the daemon lives.
   let folder: StateFolder
+  let identity: DaemonIdentity
   let server: LinkServer
   let services: CoordinatorServices
 
@@ -53,7 +54,7 @@ struct CoordinatorAssembly: Sendable {
   }
 
   init(_ configuration: CoordinatorConfiguration, logger: Logger) throws {
-    let identity = try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: Date())
+    identity = try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: Date())
     folder = try StateFolder(path: configuration.state)
     let store = try DocumentStore(path: folder.file("state.sqlite"))
     let spillFolder = folder.file("spill")

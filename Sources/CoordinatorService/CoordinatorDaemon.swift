@@ -25,14 +25,16 @@ public enum CoordinatorDaemon {
     }
     let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
     ReadyLine.print("ready coordinator \(host):\(port)")
-    try await serve(parts, signals, logger) { reload(configuration, logger) }
+    try await serve(parts, signals, logger) { reload(configuration, parts, logger) }
   }
 
-  /// Says at once whether new files are sound; they count from the next start on.
-  private static func reload(_ configuration: CoordinatorConfiguration, _ logger: Logger) {
+  /// All or nothing: certificate, key, authority and revocations count once all of them have been found sound.
+  private static func reload(_ configuration: CoordinatorConfiguration, _ parts: CoordinatorAssembly, _ logger: Logger) {
     do {
-      _ = try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: Date())
-      logger.info("identity files are sound; start the daemon again to use new certificates or revocations")
+      parts.identity.adopt(
+        try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: Date()))
+      parts.server.recheck()
+      logger.info("certificates and revocations were read again")
     } catch {
       logger.error("reload refused, everything stays as it was", metadata: ["reason": "\(error)"])
     }

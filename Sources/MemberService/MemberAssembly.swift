@@ -34,7 +34,7 @@ struct MemberAssembly: Sendable {
     try Retention.prune(store, now: clock())
     let signer = identity
     let ledger = try ReleaseLedger(path: folder.file(MemberConfiguration.ledgerFile)) {
-      try signer.signature($1, purpose: $0)
+      try signer.sign($1, purpose: $0)
     }
     let results = try ResultStore(buckets: configuration.buckets, index: folder.file("staged"))
     catalog = try Catalog(tables: configuration.catalog, limits: configuration.limits, store: store)

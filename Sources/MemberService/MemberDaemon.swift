@@ -62,14 +62,17 @@ public enum MemberDaemon {
     }
   }
 
-  /// All or nothing: new credentials count only if the identity files are sound too.
+  /// All or nothing: credentials, certificate, key, authority and revocations count once all of them have been found
+  /// sound.
   private static func reload(_ configuration: MemberConfiguration, _ parts: MemberAssembly, _ logger: Logger) {
     do {
-      _ = try DaemonIdentity.load(
+      let identity = try DaemonIdentity.load(
         configuration.identity, expecting: .member(configuration.account), now: Date())
       try parts.credentials.reload()
-      logger.info(
-        "credentials were read again; start the daemon again to use new certificates or revocations")
+      let isRenewed = identity.certificateDER != parts.identity.certificateDER
+      parts.identity.adopt(identity)
+      if isRenewed { parts.link.reconnect() }
+      logger.info("credentials, certificates and revocations were read again")
     } catch {
       logger.error("reload refused, everything stays as it was", metadata: ["reason": "\(error)"])
     }

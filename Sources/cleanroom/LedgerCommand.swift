@@ -62,7 +62,7 @@ struct VerifyLedger: AsyncParsableCommand {
         print("intact: nothing has left yet")
         return
       }
-      switch try ledger.verify({ identity.isOwn($2, over: $1, purpose: $0) }) {
+      switch try ledger.verify({ identity.trust.wasSigned($0, by: identity.role) }) {
       case .intact(let lines, let head): print("intact: \(lines) lines, head \(head)")
       case .broken(let line, let what): throw Failure.report("the ledger is not intact at line \(line): \(what)")
       }

@@ -8,12 +8,16 @@ import Testing
 /// Signatures here are the payload behind the name of a key: what a signature is worth is the transport's affair.
 @Suite struct ReleaseLedgerTests {
   private static func sign(_ key: String) -> ReleaseLedger.Sign {
-    { purpose, payload in Array("\(key) \(purpose.rawValue) ".utf8) + payload }
+    { purpose, payload in
+      SignedDocument(
+        purpose: purpose, payload: payload, signature: Array("\(key) \(purpose.rawValue) ".utf8) + payload,
+        certificate: Array("certificate of \(key)".utf8))
+    }
   }
 
   private static func verify(_ folder: ScratchFolder) throws -> LedgerVerification {
-    try ReleaseLedger(path: folder.file("l.sqlite"), sign: nil).verify { purpose, payload, signature in
-      (try? sign("own")(purpose, payload)) == signature
+    try ReleaseLedger(path: folder.file("l.sqlite"), sign: nil).verify { document in
+      ["own", "renewed"].contains { (try? sign($0)(document.purpose, document.payload)) == document }
     }
   }
 
@@ -77,7 +81,10 @@ import Testing
       "UPDATE line SET sequence = 99 WHERE sequence = 2; UPDATE line SET sequence = 2 WHERE sequence = 3; UPDATE line SET sequence = 3 WHERE sequence = 99",
       2
     ),
-    ("INSERT INTO line SELECT 6, query, body, previous, hash, signature FROM line WHERE sequence = 5", 6),
+    ("INSERT INTO line SELECT 6, query, body, previous, hash, signature, signer FROM line WHERE sequence = 5", 6),
+    ("UPDATE line SET signer = 7 WHERE sequence = 3", 3),
+    ("UPDATE signer SET certificate = x'00'", 1),
+    ("DELETE FROM signer", 1),
   ])
   func tamperingIsDetected(sql: String, line: Int) throws {
     let folder = try ledger()
@@ -108,6 +115,14 @@ import Testing
     }
     try ledger.append(try Self.entry(0))
     #expect(try Self.verify(folder) == .broken(line: 1, what: "its signature is not valid"))
+  }
+
+  @Test func linesOfARenewedCertificateContinueTheChain() throws {
+    let folder = try ledger()
+    let renewed = try ReleaseLedger(path: folder.file("l.sqlite"), sign: Self.sign("renewed"))
+    try renewed.append(try Self.entry(5))
+    guard case .intact(let lines, _) = try Self.verify(folder) else { throw CancellationError() }
+    #expect(lines == 6)
   }
 
   @Test func nothingIsWrittenWithoutASignature() throws {

@@ -87,8 +87,7 @@ struct LinkFixture {
     let issued = try issuer.issue(role, name: "x", publicKey: key.publicKey, notBefore: from, notAfter: until)
     return DaemonIdentity(
       role: role, certificateDER: try issued.derBytes(),
-      trust: TrustStore(authority: try consortium.authority().certificate, revocations: nil),
-      certificate: issued, key: key)
+      trust: TrustStore(authority: try consortium.authority().certificate, revocations: nil), key: key)
   }
 }
 

@@ -61,14 +61,37 @@ import Testing
     #expect(refusal(document, try consortium.identity("partner").trust) == .revoked)
   }
 
-  @Test func ownSignatures() throws {
+  @Test func recordsOutliveCertificates() throws {
     let consortium = try Consortium()
     let (acme, partner) = (try consortium.identity("acme"), try consortium.identity("partner"))
-    let signature = try acme.signature([7], purpose: .ledgerLine)
-    #expect(acme.isOwn(signature, over: [7], purpose: .ledgerLine))
-    #expect(!acme.isOwn(signature, over: [8], purpose: .ledgerLine))
-    #expect(!acme.isOwn(signature, over: [7], purpose: .ledgerHead))
-    #expect(!partner.isOwn(signature, over: [7], purpose: .ledgerLine))
+    let document = try acme.sign([7], purpose: .ledgerLine)
+    try consortium.revoke("acme")
+    let trust = try consortium.identity("partner").trust
+    #expect(trust.wasSigned(document, by: acme.role))
+    #expect(!trust.wasSigned(document, by: partner.role))
+    for change: (inout SignedDocument) -> Void in [
+      { $0.payload = [8] }, { $0.purpose = .ledgerHead }, { $0.certificate = partner.certificateDER },
+      { $0.signature[8] ^= 1 },
+    ] {
+      var changed = document
+      change(&changed)
+      #expect(!trust.wasSigned(changed, by: acme.role))
+    }
+    let foreign = try Consortium().identity("acme").sign([7], purpose: .ledgerLine)
+    #expect(!trust.wasSigned(foreign, by: acme.role))
+  }
+
+  @Test func aReloadCountsInEveryCopy() throws {
+    let consortium = try Consortium()
+    let identity = try consortium.identity("acme")
+    let (copy, trust) = (identity, identity.trust)
+    let partner = try consortium.identity("partner").certificateDER
+    #expect(try trust.verify(certificate: partner, at: nowStamp).role == .member(Consortium.partner))
+    try consortium.revoke("partner")
+    let renewed = try consortium.identity("acme")
+    identity.adopt(renewed)
+    #expect(copy.certificateDER == renewed.certificateDER)
+    #expect(throws: TrustError.revoked) { try trust.verify(certificate: partner, at: nowStamp) }
   }
 
   // MARK: Sealing

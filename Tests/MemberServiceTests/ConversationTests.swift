@@ -80,7 +80,7 @@ import Testing
       #expect(summary.rows == 2)
       #expect(summary.bytes == sent.count)
       let identity = daemon.parts.identity
-      guard case .intact = try ledger.verify({ identity.isOwn($2, over: $1, purpose: $0) }) else {
+      guard case .intact = try ledger.verify({ identity.trust.wasSigned($0, by: identity.role) }) else {
         Issue.record("the ledger is not intact")
         return
       }

@@ -61,7 +61,7 @@ private final class WatchingChannel: ReleaseChannel {
 
   @Test func theLedgerHasTheBatchBeforeItLeaves() async throws {
     let signer = room.partner
-    let ledger = try ReleaseLedger(path: path) { try signer.signature($1, purpose: $0) }
+    let ledger = try ReleaseLedger(path: path) { try signer.sign($1, purpose: $0) }
     let channel = WatchingChannel(ledger)
     try await ReleaseGate(ledger: ledger) { TestConsortium.time }.release(try batch(), over: channel)
     let sent = channel.sent.withLock { $0 }
@@ -76,7 +76,7 @@ private final class WatchingChannel: ReleaseChannel {
 
   @Test func nothingLeavesWhenTheLedgerCannotBeWritten() async throws {
     let signer = room.partner
-    _ = try ReleaseLedger(path: path) { try signer.signature($1, purpose: $0) }
+    _ = try ReleaseLedger(path: path) { try signer.sign($1, purpose: $0) }
     let readOnly = try ReleaseLedger(path: path, sign: nil)
     let channel = WatchingChannel(readOnly)
     await #expect(throws: (any Error).self) {
@@ -87,7 +87,7 @@ private final class WatchingChannel: ReleaseChannel {
 
   @Test func keysLeaveAsTokensOnly() async throws {
     let signer = room.partner
-    let ledger = try ReleaseLedger(path: path) { try signer.signature($1, purpose: $0) }
+    let ledger = try ReleaseLedger(path: path) { try signer.sign($1, purpose: $0) }
     let channel = WatchingChannel(ledger)
     try await ReleaseGate(ledger: ledger) { TestConsortium.time }.release(try batch(), over: channel)
     let bytes = Data(channel.sent.withLock { $0 }.flatMap(\.bytes))
