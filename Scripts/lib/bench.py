@@ -35,6 +35,7 @@ catalog:
 
 PLAIN = """
 import duckdb, sys, time
+duckdb.sql("SET enable_progress_bar = false")
 began = time.monotonic()
 duckdb.sql(open(sys.argv[1]).read()).write_csv(sys.argv[2])
 print(time.monotonic() - began)

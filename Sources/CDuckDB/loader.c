@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Every engine function: result type, name after "duckdb_", parameters.
@@ -99,14 +100,42 @@ int cdb_connect(cdb_database database, cdb_connection *out) { return engine_conn
 void cdb_disconnect(cdb_connection *connection) { engine_disconnect(connection); }
 void cdb_interrupt(cdb_connection connection) { engine_interrupt(connection); }
 
+static _Thread_local cdb_row_fault fault;
+
+cdb_row_fault cdb_last_row_fault(void) { return fault; }
+
+// "… Error: CSV Error on Line: 7\nOriginal Line: …": the number, one of a few known reasons, and for a value that does
+// not fit the column, which the engine names last, after everything that it quotes.
+static void locate(const char *text) {
+  static const char place[] = "CSV Error on Line: ", named[] = "\nColumn ", tail[] = " is being converted as type";
+  static const struct { const char *words; int reason; } reasons[] = {
+    {"\nError when converting column ", CDB_ROW_VALUE}, {"\nExpected Number of Columns: ", CDB_ROW_WIDTH},
+    {"\nInvalid unicode ", CDB_ROW_ENCODING}, {"\nValue with unterminated quote found.", CDB_ROW_QUOTE},
+  };
+  memset(&fault, 0, sizeof fault);
+  const char *start = text ? strstr(text, ": ") : NULL;
+  if (!start || strncmp(start + 2, place, sizeof place - 1)) return;
+  fault.line = strtoull(start + 2 + sizeof place - 1, NULL, 10);
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons && !fault.reason; i++)
+    if (strstr(start, reasons[i].words)) fault.reason = reasons[i].reason;
+  if (fault.reason != CDB_ROW_VALUE) return;
+  const char *column = NULL;
+  for (const char *next = start; (next = strstr(next, named)); next += sizeof named - 1) column = next + sizeof named - 1;
+  const char *end = column ? strstr(column, tail) : NULL;
+  if (end && (size_t)(end - column) < sizeof fault.column) memcpy(fault.column, column, (size_t)(end - column));
+}
+
 // What the engine reports without a type still counts as an error.
 static int error_of(cdb_result *result) {
   int type = engine_result_error_type(*result);
+  // Without a type there may be no result behind it that could be asked.
+  locate(type ? engine_result_error(result) : NULL);
   return type ? type : CDB_ERROR_INVALID_INPUT;
 }
 
 // Before a statement runs, the engine gives a text only. Its first words name the kind; nothing else of it is used.
 static int kind_of(const char *text) {
+  locate(text);
   static const struct { const char *words; int kind; } kinds[] = {
     {"IO Error", CDB_ERROR_IO}, {"Permission Error", CDB_ERROR_PERMISSION},
     {"Out of Memory Error", CDB_ERROR_OUT_OF_MEMORY}, {"INTERRUPT Error", CDB_ERROR_INTERRUPT},
@@ -131,6 +160,7 @@ int cdb_run(cdb_connection connection, const char *sql, cdb_result *out) {
       error = kind_of(engine_pending_error(pending));
     else
       error = engine_execute_pending(pending, out) == CDB_SUCCESS ? 0 : error_of(out);
+    if (error == CDB_ERROR_INVALID_INPUT && !fault.line && pending) locate(engine_pending_error(pending));
   }
   engine_destroy_pending(&pending);
   engine_destroy_prepare(&prepared);

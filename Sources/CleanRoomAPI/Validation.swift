@@ -188,9 +188,31 @@ enum Patterns {
     }
   }()
 
-  /// Java writes characters beyond the basic plane as a range of surrogate pairs.
+  /// Java writes characters beyond the basic plane as a range of surrogate pairs, and its `\w` and `\d` are ASCII.
   private static func translated(_ pattern: String) -> String {
-    pattern.replacing("\\uD800\\uDBFF-\\uDC00\\uDFFF", with: "\\x{10000}-\\x{10FFFF}")
+    asciiClasses(pattern).replacing("\\uD800\\uDBFF-\\uDC00\\uDFFF", with: "\\x{10000}-\\x{10FFFF}")
       .replacing("\\uD800\\uDC00-\\uDBFF\\uDFFF", with: "\\x{10000}-\\x{10FFFF}")
+  }
+
+  private static func asciiClasses(_ pattern: String) -> String {
+    var output = ""
+    var isInClass = false
+    var rest = pattern[...]
+    while let character = rest.popFirst() {
+      switch character {
+      case "\\":
+        let escaped = rest.popFirst() ?? "\\"
+        let members = ["w": "A-Za-z0-9_", "d": "0-9"][escaped]
+        output += members.map { isInClass ? $0 : "[\($0)]" } ?? "\\\(escaped)"
+      case "[":
+        isInClass = true
+        output.append(character)
+      case "]":
+        isInClass = false
+        output.append(character)
+      default: output.append(character)
+      }
+    }
+    return output
   }
 }

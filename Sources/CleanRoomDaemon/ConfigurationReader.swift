@@ -73,6 +73,18 @@ public final class ConfigurationReader {
     ConfigurationError(file: file, key: path.isEmpty ? key : path + "." + key, problem: problem, remedy: remedy)
   }
 
+  private func missing(_ key: String) -> ConfigurationError {
+    let close = entries.first { !asked.contains($0.key) && Self.isMisspelling($0.key, of: key) }?.key
+    guard let close else { return fail(key, "is missing", "Add it; see the samples under Configs/") }
+    return fail(key, "is missing", "The key \(close) is not known here: if it is meant, correct its spelling")
+  }
+
+  /// Both have the same letters but for at most two.
+  private static func isMisspelling(_ text: String, of key: String) -> Bool {
+    let difference = text.sorted().difference(from: key.sorted())
+    return difference.count <= 2
+  }
+
   private func node(_ key: String) -> Node? {
     asked.insert(key)
     guard let node = entries.first(where: { $0.key == key })?.node else { return nil }
@@ -93,7 +105,7 @@ public final class ConfigurationReader {
 
   public func string(_ key: String) throws(ConfigurationError) -> String {
     guard let value = try optionalString(key) else {
-      throw fail(key, "is missing", "Add it; see the samples under Configs/")
+      throw missing(key)
     }
     return value
   }
@@ -105,7 +117,7 @@ public final class ConfigurationReader {
 
   public func mapping(_ key: String) throws(ConfigurationError) -> ConfigurationReader {
     guard let mapping = try optionalMapping(key) else {
-      throw fail(key, "is missing", "Add it; see the samples under Configs/")
+      throw missing(key)
     }
     return mapping
   }

@@ -68,12 +68,28 @@ final class EngineConnection: @unchecked Sendable {
     return appender
   }
 
-  /// Only the kind of an engine error is kept.
+  /// Of the error that this thread's last engine call gave.
+  private static func lastRowFault() -> RowFault? {
+    let fault = cdb_last_row_fault()
+    guard fault.line > 0 else { return nil }
+    let reason: RowFault.Reason =
+      switch Int(fault.reason) {
+      case CDB_ROW_WIDTH: .width
+      case CDB_ROW_ENCODING: .encoding
+      case CDB_ROW_QUOTE: .quote
+      case CDB_ROW_VALUE: .value
+      default: .unknown
+      }
+    let column = withUnsafeBytes(of: fault.column) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    return RowFault(line: fault.line, reason: reason, claimedColumn: column)
+  }
+
+  /// Only the kind of an engine error is kept, and the place of the row that it is about.
   static func error(_ type: Int32) -> EngineError {
     switch Int(type) {
     // The engine calls a CSV row that does not parse an invalid input.
     case CDB_ERROR_CONVERSION, CDB_ERROR_OUT_OF_RANGE, CDB_ERROR_INVALID_INPUT:
-      EngineError(.conversionFailed, "A value does not fit the type it should have.")
+      EngineError(.conversionFailed, "A value does not fit the type it should have.", row: lastRowFault())
     case CDB_ERROR_IO, CDB_ERROR_PERMISSION:
       EngineError(.sourceUnreadable, "A file could not be read or written.")
     case CDB_ERROR_INTERRUPT: EngineError(.interrupted, "The work was stopped.")

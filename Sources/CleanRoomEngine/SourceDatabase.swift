@@ -25,25 +25,41 @@ public final class SourceDatabase: Sendable {
   /// Looks at the source: which columns it has and of which types. Types of text formats are inferred from the
   /// beginning of the file unless the catalog gives them, and stay as found for every later scan.
   public func describe(_ source: TableSource) async throws -> SourceDescription {
-    try Self.checkFiles(source)
+    try SourceFiles.check(source)
     let connection = try engine.connect()
     let raw: [(name: String, type: ColumnType?, engineType: String)]
     do {
       raw = try await connection.onQueue { connection in try Self.rawColumns(source, connection) }
     } catch {
-      throw Self.unreadable(source)
+      let row = try? await connection.onQueue { connection in Self.firstBadRow(of: source, connection) }
+      throw SourceFiles.unreadable(source, row ?? nil)
     }
     return try SourceShape(source: source, raw: raw.map { ($0.name, $0.type, $0.engineType) }).description()
   }
 
   /// Runs a query that our planner printed over `description.sql`.
-  public func scan(_ sql: String) async throws -> SourceReader {
+  /// - Parameter columns: names that a message to the owner may give; lower case.
+  public func scan(_ sql: String, columns: Set<String> = []) async throws -> SourceReader {
     let connection = try engine.connect()
     do {
       return SourceReader(
-        try await connection.onQueue { connection in try BatchReader(try connection.run(sql), on: connection) })
+        try await connection.onQueue { connection in try BatchReader(try connection.run(sql), on: connection) },
+        columns: columns)
     } catch let error as EngineError {
-      throw SourceReader.problem(error)
+      throw SourceReader.problem(error, columns)
+    }
+  }
+
+  /// Sniffing does not say what it stumbled over: reads a CSV file with the columns of its header, all of them text.
+  private static func firstBadRow(of source: TableSource, _ connection: EngineConnection) -> RowFault? {
+    guard source.format == .csv, let file = source.files.first, let names = SourceFiles.header(of: file) else {
+      return nil
+    }
+    do {
+      try connection.execute("SELECT count(*) FROM \(SourceShape.text(source, columns: names))")
+      return nil
+    } catch {
+      return error.row
     }
   }
 
@@ -62,42 +78,17 @@ public final class SourceDatabase: Sendable {
     }
     return rows
   }
-
-  private static func checkFiles(_ source: TableSource) throws {
-    for pattern in source.files {
-      let isPattern = pattern.contains { "*?[{".contains($0) }
-      if !isPattern {
-        guard FileManager.default.fileExists(atPath: pattern) else {
-          throw SourceProblem(
-            ownerMessage: "There is no file \(pattern). Correct the source's path in the catalog of member.yaml.",
-            publicMessage: "its source file does not exist")
-        }
-        guard FileManager.default.isReadableFile(atPath: pattern) else {
-          throw SourceProblem(
-            ownerMessage: "The file \(pattern) cannot be read by the member daemon. Give it read permission.",
-            publicMessage: "its source file cannot be read")
-        }
-      }
-    }
-  }
-
-  private static func unreadable(_ source: TableSource) -> SourceProblem {
-    let files = source.files.joined(separator: ", ")
-    let isPattern = files.contains { "*?[{".contains($0) }
-    let name = source.format.rawValue.uppercased()
-    return SourceProblem(
-      ownerMessage: isPattern
-        ? "\(files) matches no file, or not all of them are \(name) files with the same columns."
-        : "\(files) is not a \(name) file that can be read.",
-      publicMessage: "its source files do not have the configured format")
-  }
 }
 
 /// Batches of a scan; failures come as problems of the source.
 public struct SourceReader: Sendable {
   private let reader: BatchReader
+  private let knownColumns: Set<String>
 
-  init(_ reader: BatchReader) { self.reader = reader }
+  init(_ reader: BatchReader, columns: Set<String>) {
+    self.reader = reader
+    knownColumns = columns
+  }
 
   public var columns: [ResultField] { reader.columns }
 
@@ -105,11 +96,11 @@ public struct SourceReader: Sendable {
     do {
       return try await reader.next()
     } catch let error as EngineError {
-      throw Self.problem(error)
+      throw Self.problem(error, knownColumns)
     }
   }
 
-  static func problem(_ error: EngineError) -> SourceProblem {
+  static func problem(_ error: EngineError, _ columns: Set<String>) -> SourceProblem {
     switch error.kind {
     case .sourceUnreadable:
       SourceProblem(
@@ -119,7 +110,7 @@ public struct SourceReader: Sendable {
     case .conversionFailed:
       SourceProblem(
         ownerMessage:
-          "A row of the source does not parse with the table's column types. Correct the file, or the types in the catalog of member.yaml.",
+          "A row of the source does not parse with the table's column types\(error.row.map { ", \($0.words(columns: columns))" } ?? ""). Correct the file, or the types in the catalog of member.yaml.",
         publicMessage: "a row of its source does not parse with the table's column types")
     case .outOfMemory:
       SourceProblem(

@@ -26,13 +26,21 @@ struct SourceShape {
     }
   }
 
+  /// The rows of a CSV source as text.
+  static func text(_ source: TableSource, columns: [String]) -> String {
+    let list = columns.map { "\(EngineSQL.string($0)): 'VARCHAR'" }.joined(separator: ", ")
+    return "read_csv(\(Self.list(source.files)), \(csvForm), auto_detect = false, columns = {\(list)})"
+  }
+
   func description() throws -> SourceDescription {
     let names = raw.map { $0.name.lowercased() }
     guard Set(names).count == names.count else {
       throw problem("has two columns whose names differ only in case, or not at all. Rename one.")
     }
     for name in source.types.keys.sorted() where !names.contains(name.lowercased()) {
-      throw problem("has no column \(name), which columns.\(name) gives a type.")
+      throw problem(
+        "has no column \(name), which columns.\(name) gives a type. Correct or remove it in the catalog of member.yaml."
+      )
     }
     var columns = zip(names, raw).map { name, column in
       let type = types[name] ?? column.type
@@ -40,7 +48,9 @@ struct SourceShape {
     }
     for derived in source.derived {
       guard let index = names.firstIndex(of: derived.source.lowercased()) else {
-        throw problem("has no column \(derived.source), from which columns.\(derived.name) is derived.")
+        throw problem(
+          "has no column \(derived.source), from which columns.\(derived.name) is derived. Correct it in the catalog of member.yaml."
+        )
       }
       let name = derived.name.lowercased()
       columns.removeAll { $0.name == name }

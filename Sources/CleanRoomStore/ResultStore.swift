@@ -12,7 +12,8 @@ public enum ResultStoreError: Error, Sendable, Equatable {
     switch self {
     case .unknownBucket(let bucket):
       "no bucket \(bucket) is configured at the receiver; add results.buckets.\(bucket) to its member.yaml"
-    case .badKeyPrefix: "the key prefix holds '..', a control character, or is longer than 512 characters"
+    case .badKeyPrefix:
+      "the key prefix holds '..', a control character, or is longer than 512 characters (255 between two slashes)"
     case .diskFull(let bucket): "the disk behind bucket \(bucket) is full"
     case .notWritable(let bucket): "the folder behind bucket \(bucket) cannot be written"
     }
@@ -60,7 +61,9 @@ public struct ResultStore: Sendable {
     let prefix = keyPrefix ?? ""
     let folders = prefix.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
     let isClean = prefix.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
-    guard isClean, prefix.unicodeScalars.count <= 512, !folders.contains("..") else { throw .badKeyPrefix(prefix) }
+    guard isClean, prefix.unicodeScalars.count <= 512, !folders.contains(".."),
+      folders.allSatisfy({ $0.utf8.count <= 255 })
+    else { throw .badKeyPrefix(prefix) }
     return ResultPlace(
       bucket: bucket, folders: folders.filter { $0 != "." },
       fileName: query.value + "." + format.rawValue.lowercased(), query: query)

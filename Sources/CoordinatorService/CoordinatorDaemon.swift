@@ -29,7 +29,8 @@ public enum CoordinatorDaemon {
   }
 
   /// All or nothing: certificate, key, authority and revocations count once all of them have been found sound.
-  private static func reload(_ configuration: CoordinatorConfiguration, _ parts: CoordinatorAssembly, _ logger: Logger) {
+  private static func reload(_ configuration: CoordinatorConfiguration, _ parts: CoordinatorAssembly, _ logger: Logger)
+  {
     do {
       parts.identity.adopt(
         try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: Date()))

@@ -29,7 +29,8 @@ struct APIServer: Sendable {
       configuration: .init(address: .hostname(host, port: port)),
       onServerRunning: { channel in onServing(channel.localAddress?.port ?? 0) }, logger: quiet)
     var settings = ServiceGroupConfiguration(services: [application], logger: quiet)
-    settings.maximumGracefulShutdownDuration = .seconds(5)
+    // Waited for twice: by the service group and by the server.
+    settings.maximumGracefulShutdownDuration = .seconds(3)
     group = ServiceGroup(configuration: settings)
   }
 

@@ -70,7 +70,8 @@ struct Catalog: Sendable {
     }
     var description = try await describe(try table(record.catalogName))
     description.columns.removeAll { !allowed.contains($0.name) }
-    return try await database.scan(fragment.sql(relation: description.sql))
+    return try await database.scan(
+      fragment.sql(relation: description.sql), columns: Set(description.columns.map(\.name)))
   }
 
   private func configuredTable(named name: String, in collaboration: CollaborationID) throws

@@ -1,4 +1,5 @@
 import CleanRoomAPI
+import CleanRoomDaemon
 import CleanRoomEngine
 import CleanRoomModel
 import CleanRoomStore
@@ -30,12 +31,9 @@ struct MemberAssembly: Sendable {
     try DuckDBLibrary.load()
     folder = try StateFolder(path: configuration.state)
     try Self.clearSpill(configuration.limits.spillFolder)
-    let store = try DocumentStore(path: folder.file("state.sqlite"))
+    let ledger = try Self.openLedger(folder, identity)
+    let store = try DocumentStore(path: folder.file(MemberConfiguration.stateFile))
     try Retention.prune(store, now: clock())
-    let signer = identity
-    let ledger = try ReleaseLedger(path: folder.file(MemberConfiguration.ledgerFile)) {
-      try signer.sign($1, purpose: $0)
-    }
     let results = try ResultStore(buckets: configuration.buckets, index: folder.file("staged"))
     catalog = try Catalog(tables: configuration.catalog, limits: configuration.limits, store: store)
     link = LinkClient(
@@ -73,6 +71,19 @@ struct MemberAssembly: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
+  /// The ledger is made before the state is: one that is missing beside a state has been removed, and nothing may be
+  /// released without the record of what was released before.
+  private static func openLedger(_ folder: StateFolder, _ identity: DaemonIdentity) throws -> ReleaseLedger {
+    let path = folder.file(MemberConfiguration.ledgerFile)
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) || !files.fileExists(atPath: folder.file(MemberConfiguration.stateFile)) else {
+      throw StartError(
+        "The release ledger \(path) is missing from a state folder that has been used. Restore it from a backup, or begin with an empty state folder."
+      )
+    }
+    return try ReleaseLedger(path: path) { try identity.sign($1, purpose: $0) }
   }
 }
 

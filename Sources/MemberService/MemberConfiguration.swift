@@ -34,6 +34,8 @@ public struct MemberConfiguration: Sendable {
   public var coordinator: String { "\(coordinatorHost):\(coordinatorPort)" }
   /// The release ledger's file in the state folder.
   public static let ledgerFile = "ledger.sqlite"
+  /// The file of everything else that is kept there.
+  public static let stateFile = "state.sqlite"
 
   /// - Throws: `ConfigurationError`, naming file, key and remedy.
   public static func load(_ path: String) throws -> MemberConfiguration {

@@ -7,9 +7,15 @@ extension MemberAPI {
   /// Signs the request as this organization: owners believe the signed text, receivers and time, nothing else.
   func startProtectedQuery(_ call: APICall) async throws -> JSONValue {
     let membership = try membership(call)
-    guard let sql = call.input["sqlParameters"]?["queryString"]?.string else {
-      throw APIError.validation(
-        "Analysis templates are not available in this version. Give sqlParameters.queryString.")
+    guard try memberships.charter(of: membership).allows(account, .canQuery) else {
+      throw APIError.accessDenied("Account \(account) does not have the ability CAN_QUERY in this collaboration.")
+    }
+    let parameters = call.input["sqlParameters"]
+    guard parameters?["analysisTemplateArn"]?.string == nil else {
+      throw APIError.validation("Analysis templates are not available in this version. Give sqlParameters.queryString.")
+    }
+    guard let sql = parameters?["queryString"]?.string else {
+      throw APIError.field("sqlParameters.queryString", "Give the query's text as sqlParameters.queryString.")
     }
     let requested = try ResultRequest(call.input, runner: account, standard: membership.defaultResult)
     if let place = requested.ownPlace { try results.check(place, path: requested.ownPath) }

@@ -23,11 +23,7 @@ struct ShowLedger: AsyncParsableCommand {
   @Flag(help: "One JSON object a line.")
   var json = false
 
-  func validate() throws {
-    if let query, QueryID(query) == nil {
-      throw ValidationError("'\(query)' is not a query identifier (a lower-case UUID).")
-    }
-  }
+  func validate() throws { try QueryOption.check(query) }
 
   func run() async throws {
     try await Failure.reporting {
@@ -50,8 +46,10 @@ struct VerifyLedger: AsyncParsableCommand {
 
   @OptionGroup var options: ConfigurationOption
 
-  @Option(help: "Also require that this query has left something.")
+  @Option(help: "Also say what left for this query.")
   var query: String?
+
+  func validate() throws { try QueryOption.check(query) }
 
   func run() async throws {
     try await Failure.reporting {
@@ -59,26 +57,42 @@ struct VerifyLedger: AsyncParsableCommand {
       let identity = try DaemonIdentity.load(
         configuration.identity, expecting: .member(configuration.account), now: Date())
       guard let ledger = try LedgerFile.open(configuration) else {
-        print("intact: nothing has left yet")
+        print("intact: nothing has left yet, the daemon has never run")
         return
       }
       switch try ledger.verify({ identity.trust.wasSigned($0, by: identity.role) }) {
       case .intact(let lines, let head): print("intact: \(lines) lines, head \(head)")
       case .broken(let line, let what): throw Failure.report("the ledger is not intact at line \(line): \(what)")
       }
-      if let query, try ledger.summaries(query: QueryID(query)).isEmpty {
-        throw Failure.report("nothing left for query \(query)")
-      }
+      if let query { print(LedgerText.text(try ledger.summaries(query: QueryID(query)))) }
     }
   }
 }
 
-/// The ledger of a member, opened to read beside a running daemon; nil while there is none.
+enum QueryOption {
+  static func check(_ query: String?) throws {
+    guard let query, QueryID(query) == nil else { return }
+    throw ValidationError("'\(query)' is not a query identifier (a lower-case UUID).")
+  }
+}
+
+/// The ledger of a member, opened to read beside a running daemon.
 enum LedgerFile {
+  /// - Returns: nil while the daemon has never run. A ledger that is missing from a state folder that has been used is
+  ///   an error, not an empty ledger.
   static func open(_ configuration: MemberConfiguration) throws -> ReleaseLedger? {
     let path = configuration.state + "/" + MemberConfiguration.ledgerFile
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    return try ReleaseLedger(path: path, sign: nil)
+    guard FileManager.default.fileExists(atPath: path) else {
+      guard !FileManager.default.fileExists(atPath: configuration.state + "/" + MemberConfiguration.stateFile) else {
+        throw Failure.report("the ledger is not intact: \(path) has been removed. Restore it from a backup.")
+      }
+      return nil
+    }
+    do {
+      return try ReleaseLedger(path: path, sign: nil)
+    } catch StoreError.cannotOpen {
+      throw Failure.report("the ledger is not intact: \(path) is not a ledger file. Restore it from a backup.")
+    }
   }
 }
 

@@ -24,7 +24,7 @@ import Testing
   @Test func globWithoutFiles() async throws {
     let folder = try ScratchFolder()
     let problem = await describe(.csv(folder.path + "/*.csv"))
-    #expect(problem?.ownerMessage.contains("matches no file") == true)
+    #expect(problem?.ownerMessage.contains("No file matches") == true)
     #expect(problem?.publicMessage.contains(folder.path) == false)
   }
 
@@ -61,17 +61,21 @@ import Testing
   }
 
   @Test(arguments: [
-    "id,n\n1,2\n2,zanzibar-4711\n", "id,n\n1,2\n2,3,zanzibar-4711\n", "id,n\n1,2\n2,\"zanzibar-4711\n",
+    ("id,n\n1,2\n2,zanzibar-4711\n", "in line 3: its value in column n does not fit"),
+    ("id,n\n1,2\n2,3,zanzibar-4711\n", "in line 3: it has more or fewer fields"),
+    ("id,n\n1,2\n2,\"zanzibar-4711\n", "in line 3: a quoted field is not closed"),
   ])
-  func rowsThatDoNotParse(text: String) async throws {
+  func rowsThatDoNotParse(text: String, words: String) async throws {
     let folder = try ScratchFolder()
     let source = TableSource.csv(try folder.write("t.csv", text), types: ["id": .bigint, "n": .bigint])
     let problem = await problem(SourceProblem.self) {
       let database = try SourceDatabase(sources: [source], limits: .testing())
       let sql = try await database.describe(source).sql
-      _ = try await SourceDatabase.text(try await database.scan("SELECT sum(n) AS s FROM \(sql)"))
+      _ = try await SourceDatabase.text(
+        try await database.scan("SELECT sum(n) AS s FROM \(sql)", columns: ["id", "n"]))
     }
-    #expect(problem != nil)
+    #expect(problem?.ownerMessage.contains(words) == true, "\(problem?.ownerMessage ?? "no problem")")
+    #expect(problem?.publicMessage.contains("line") == false)
     #expect(problem.map { "\($0)".contains(Self.cell) } == false)
   }
 

@@ -99,6 +99,7 @@ def test_missing_configuration(binary, tmp_path):
     ("region: us-east-1", "region: [us-east-1", ["member.yaml", "YAML"]),
     ("region: us-east-1", "region: us-east-1\nregoin: x", ["regoin", "not a known key"]),
     ("region: us-east-1", "region: us-east-1\nregion: us-east-1", ["member.yaml", "twice"]),
+    ("region: us-east-1", "regoin: us-east-1", ["region", "missing", "regoin"]),
     ("mode: extended", "mode: lenient", ["api.mode", "extended", "strict"]),
     ('account: "123456789012"', 'account: "12345"', ["account", "12"]),
     ('account: "123456789012"', "", ["account", "missing"]),
@@ -517,6 +518,15 @@ def test_sources_that_cannot_be_read(small_room):
         file.writelines(lines[:5] + [",".join(cells) + "\n"] + lines[6:])
     status, message = outcome()
     assert status in ("FAILED", "REFUSED") and "purchases" in message and "twelve" not in message
+    # The owner's own people are told where.
+    assert any("line 6" in line and "column purchase_amount" in line for line in small_room.daemon(RETAILER).log_lines())
+    with open(path, "w") as file:
+        file.writelines(lines[:7] + [lines[7].rstrip("\n") + ",more\n"])
+    status, message = outcome()
+    assert status in ("FAILED", "REFUSED") and "purchases" in message
+    assert any("line 8" in line and "more or fewer fields" in line for line in small_room.daemon(RETAILER).log_lines())
+    open(path, "w").close()
+    assert "empty" in outcome()[1]
     with open(path, "w") as file:
         file.write(text.replace("store_region", "shop_region", 1))
     status, message = outcome()

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 
+import pytest
+
 import disclosure
 from howto import PARTNER, RETAILER
 from relay import Relay, connections
@@ -119,6 +121,20 @@ def test_a_changed_ledger_is_noticed(small_room):
         database.execute("UPDATE line SET body = replace(body, 'purchases', 'purchased')")
     code, _, err = ledger(small_room, RETAILER, "verify")
     assert code == 1 and "line 1" in err
+    assert ledger(small_room, RETAILER, "verify", "--query", "zzz")[0] == 64
+    with open(path, "wb") as file:
+        file.write(b"no ledger")
+    code, _, err = ledger(small_room, RETAILER, "verify")
+    assert code == 1 and "not a ledger file" in err
+    for name in os.listdir(small_room.path(RETAILER, "state")):
+        if name.startswith("ledger"):
+            os.remove(small_room.path(RETAILER, "state/" + name))
+    code, _, err = ledger(small_room, RETAILER, "verify")
+    assert code == 1 and "has been removed" in err
+    # Nothing is released without the record of what was released before.
+    with pytest.raises(RuntimeError):
+        small_room.daemon(RETAILER).start()
+    assert any("ledger" in line and "missing" in line for line in small_room.daemon(RETAILER).log_lines())
 
 
 def test_a_member_without_the_ability_gets_no_byte(small_room):

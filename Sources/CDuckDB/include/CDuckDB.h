@@ -65,6 +65,16 @@ int cdb_run(cdb_connection connection, const char *sql, cdb_result *out);
 void cdb_destroy_result(cdb_result *result);
 // NULL at the end and on error; `*error` tells which (0: end).
 cdb_chunk cdb_fetch(cdb_result *result, int *error);
+// Where the source's row that the last error on this thread was about stands: line (0: not known), reason, and the
+// column's name as the engine gave it, which may be anything and has to be compared with known names.
+enum { CDB_ROW_UNKNOWN = 0, CDB_ROW_WIDTH = 1, CDB_ROW_ENCODING = 2, CDB_ROW_QUOTE = 3, CDB_ROW_VALUE = 4 };
+typedef struct {
+  uint64_t line;
+  int reason;
+  char column[256];
+} cdb_row_fault;
+cdb_row_fault cdb_last_row_fault(void);
+
 idx_t cdb_column_count(cdb_result *result);
 const char *cdb_column_name(cdb_result *result, idx_t column);
 cdb_type cdb_column_type(cdb_result *result, idx_t column);
