@@ -21,6 +21,9 @@ ROUTES = {
     "GetCollaboration": ("GET", "/collaborations/{collaborationIdentifier}"),
     "ListCollaborations": ("GET", "/collaborations"),
     "DeleteCollaboration": ("DELETE", "/collaborations/{collaborationIdentifier}"),
+    "UpdateCollaboration": ("PATCH", "/collaborations/{collaborationIdentifier}"),
+    "BatchGetSchema": ("POST", "/collaborations/{collaborationIdentifier}/batch-schema"),
+    "BatchGetSchemaAnalysisRule": ("POST", "/collaborations/{collaborationIdentifier}/batch-schema-analysis-rule"),
     "ListMembers": ("GET", "/collaborations/{collaborationIdentifier}/members"),
     "ListSchemas": ("GET", "/collaborations/{collaborationIdentifier}/schemas"),
     "GetSchema": ("GET", "/collaborations/{collaborationIdentifier}/schemas/{name}"),
@@ -50,6 +53,25 @@ ROUTES = {
     "DeleteConfiguredTableAssociation": (
         "DELETE",
         "/memberships/{membershipIdentifier}/configuredTableAssociations/{configuredTableAssociationIdentifier}"),
+    "UpdateConfiguredTableAssociation": (
+        "PATCH",
+        "/memberships/{membershipIdentifier}/configuredTableAssociations/{configuredTableAssociationIdentifier}"),
+    "CreateConfiguredTableAssociationAnalysisRule": (
+        "POST",
+        "/memberships/{membershipIdentifier}/configuredTableAssociations/{configuredTableAssociationIdentifier}"
+        "/analysisRule"),
+    "GetConfiguredTableAssociationAnalysisRule": (
+        "GET",
+        "/memberships/{membershipIdentifier}/configuredTableAssociations/{configuredTableAssociationIdentifier}"
+        "/analysisRule/{analysisRuleType}"),
+    "UpdateConfiguredTableAssociationAnalysisRule": (
+        "PATCH",
+        "/memberships/{membershipIdentifier}/configuredTableAssociations/{configuredTableAssociationIdentifier}"
+        "/analysisRule/{analysisRuleType}"),
+    "DeleteConfiguredTableAssociationAnalysisRule": (
+        "DELETE",
+        "/memberships/{membershipIdentifier}/configuredTableAssociations/{configuredTableAssociationIdentifier}"
+        "/analysisRule/{analysisRuleType}"),
     "StartProtectedQuery": ("POST", "/memberships/{membershipIdentifier}/protectedQueries"),
     "GetProtectedQuery": ("GET", "/memberships/{membershipIdentifier}/protectedQueries/{protectedQueryIdentifier}"),
     "ListProtectedQueries": ("GET", "/memberships/{membershipIdentifier}/protectedQueries"),

@@ -35,8 +35,6 @@ public struct ResourceID<Kind>: Hashable, Sendable, Codable, CustomStringConvert
     self.value = value
   }
 
-  private init(unchecked value: String) { self.value = value }
-
   /// A new name: a random UUID (RFC 9562, version 4).
   public static func random() -> ResourceID {
     var generator = SystemRandomNumberGenerator()
@@ -44,12 +42,17 @@ public struct ResourceID<Kind>: Hashable, Sendable, Codable, CustomStringConvert
   }
 
   public static func random(using generator: inout some RandomNumberGenerator) -> ResourceID {
-    var bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    bytes[6] = bytes[6] & 0x0F | 0x40
+    ResourceID(bytes: (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }, version: 4)
+  }
+
+  /// The UUID of a version that 16 bytes amount to; further bytes do not count, missing ones are zero.
+  public init(bytes: [UInt8], version: UInt8) {
+    var bytes = Array((bytes + [UInt8](repeating: 0, count: 16)).prefix(16))
+    bytes[6] = bytes[6] & 0x0F | version << 4
     bytes[8] = bytes[8] & 0x3F | 0x80
     var text = Hex.encode(bytes)
     for position in [20, 16, 12, 8] { text.insert("-", at: text.index(text.startIndex, offsetBy: position)) }
-    return ResourceID(unchecked: text)
+    value = text
   }
 
   public init(from decoder: any Decoder) throws {

@@ -40,8 +40,11 @@ extension TypedLiteral {
     if self.type == type { return self }
     switch (self, type) {
     case (.null, _): return .null(type)
-    case (.integer, .tinyint), (.integer, .smallint), (.integer, .integer), (.integer, .bigint): return self
-    case (.integer(let value), .double): return .double(Double(value))
+    case (.integer(let value), .tinyint): return Int8(exactly: value) == nil ? nil : self
+    case (.integer(let value), .smallint): return Int16(exactly: value) == nil ? nil : self
+    case (.integer(let value), .integer): return Int32(exactly: value) == nil ? nil : self
+    case (.integer, .bigint): return self
+    case (.integer(let value), .double): return Double(exactly: value).map { .double($0) }
     case (.decimal(let digits, _, _), .double): return Double(digits).map { .double($0) }
     case (.integer(let value), .decimal(let precision, let scale)):
       return Self.decimal(String(value), scale: 0, precision, scale)

@@ -31,7 +31,7 @@ struct QueryChecker {
   }
 
   mutating func check(_ query: Query) -> Verdict {
-    guard let select = claim(query) else { return .refused(reasons.sorted) }
+    guard let select = claim(query), !reasons.hasLimit else { return .refused(reasons.sorted) }
     guard !select.from.isEmpty else {
       refuse(.unsupportedConstruct, ReasonText.noTable, at: select.span)
       return .refused(reasons.sorted)

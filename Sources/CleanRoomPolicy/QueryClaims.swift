@@ -11,6 +11,9 @@ extension QueryChecker {
     if let offset = query.offset {
       refuse(.unsupportedConstruct, ReasonText.notAccepted("OFFSET"), at: offset.span)
     }
+    if query.order.count > Self.itemLimit {
+      refuse(.limitExceeded, ReasonText.tooManyItems("ORDER BY", Self.itemLimit), at: query.span)
+    }
     switch query.body {
     case .select(let select):
       claim(select)
@@ -27,7 +30,15 @@ extension QueryChecker {
     return nil
   }
 
+  /// Far more than people write; what is compared with each other stays few.
+  private static let itemLimit = 1_000
+
   private mutating func claim(_ select: Select) {
+    let lists = [("select list", select.items.count), ("GROUP BY", select.grouping.count)]
+    for (name, count) in lists where count > Self.itemLimit {
+      refuse(.limitExceeded, ReasonText.tooManyItems(name, Self.itemLimit), at: select.span)
+      scope.isIncomplete = true
+    }
     if let qualify = select.qualify {
       refuse(.unsupportedConstruct, ReasonText.notAccepted("QUALIFY"), at: qualify.span)
     }

@@ -9,6 +9,8 @@ struct ReasonList {
   private var omitted = 0
 
   var isEmpty: Bool { reasons.isEmpty }
+  /// The query is too large to look into further.
+  var hasLimit: Bool { reasons.contains { $0.code == .limitExceeded } }
 
   mutating func add(_ code: RefusalReason.Code, _ message: String, at span: SourceSpan?) {
     let reason = RefusalReason(code: code, message: message, position: span?.start)

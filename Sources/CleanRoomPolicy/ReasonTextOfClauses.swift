@@ -49,6 +49,10 @@ extension ReasonText {
       + "and \((right.declaredForm ?? .none).rawValue). Both owners have to write the key in the same form."
   }
 
+  static func tooManyItems(_ clause: String, _ limit: Int) -> String {
+    "\(clause) has more than \(limit) items; split the query."
+  }
+
   // MARK: Functions and aggregates
 
   static func unknownFunction(_ name: String) -> String {

@@ -113,11 +113,14 @@ public class DocumentReader {
   }
 
   /// Oldest first; all of the kind when `parent` is nil.
-  public func list<Value>(_ kind: DocumentKind<Value>, parent: String? = nil) throws -> [Document<Value>] {
+  /// - Parameter limit: at most so many; all when nil.
+  public func list<Value>(
+    _ kind: DocumentKind<Value>, parent: String? = nil, limit: Int? = nil
+  ) throws -> [Document<Value>] {
     let rows = try Row.fetchAll(
       database,
-      sql: "SELECT * FROM document WHERE kind = ? AND (? IS NULL OR parent = ?) ORDER BY createdAt, id",
-      arguments: [kind.name, parent, parent])
+      sql: "SELECT * FROM document WHERE kind = ? AND (? IS NULL OR parent = ?) ORDER BY createdAt, id LIMIT ?",
+      arguments: [kind.name, parent, parent, limit ?? -1])
     return try rows.map { try decode($0, as: kind) }
   }
 

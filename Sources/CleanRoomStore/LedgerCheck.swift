@@ -39,10 +39,7 @@ struct LedgerCheck {
 
   /// After the last line.
   func verdict(_ head: Row?) -> LedgerVerification {
-    guard let head else {
-      return count == 0
-        ? .intact(lines: 0, head: Hex.encode(last)) : .broken(line: count, what: "the signed head is missing")
-    }
+    guard let head else { return .broken(line: count, what: "the signed head is missing") }
     guard let stored: Int = head.stored("count"), let hash: Data = head.stored("hash") else {
       return .broken(line: count, what: "the signed head is damaged")
     }

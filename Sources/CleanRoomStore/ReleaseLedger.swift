@@ -18,7 +18,10 @@ public final class ReleaseLedger: Sendable {
     do {
       queue = try StoreFile.open(path, readOnly: sign == nil)
       guard try !queue.read(Self.migrator.hasBeenSuperseded) else { throw StoreError.tooNew }
-      if sign != nil { try Self.migrator.migrate(queue) }
+      if let sign {
+        try Self.migrator.migrate(queue)
+        try Self.begin(queue, sign)
+      }
     } catch let error as StoreError {
       throw error
     } catch {
@@ -44,6 +47,23 @@ public final class ReleaseLedger: Sendable {
     return migrator
   }
 
+  /// A new ledger has a signed head too, so that an emptied one is not taken for it.
+  private static func begin(_ queue: DatabaseQueue, _ sign: Sign) throws {
+    try queue.inTransaction { database in
+      if try Row.fetchOne(database, sql: "SELECT 1 FROM head UNION ALL SELECT 1 FROM line") == nil {
+        try setHead(count: 0, hash: Data(count: 32), sign, database)
+      }
+      return .commit
+    }
+  }
+
+  private static func setHead(count: Int, hash: Data, _ sign: Sign, _ database: Database) throws {
+    let signed = try sign(.ledgerHead, LedgerCheck.headBytes(count: count, hash: hash))
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO head (id, count, hash, signature, signer) VALUES (1, ?, ?, ?, ?)",
+      arguments: [count, hash, Data(signed.signature), try signer(of: signed, database)])
+  }
+
   /// Durable on return. Throws if the line cannot be written; then nothing may leave.
   public func append(_ entry: LedgerEntry) throws {
     guard let sign else { throw StoreError.cannotOpen }
@@ -61,10 +81,7 @@ public final class ReleaseLedger: Sendable {
         arguments: [
           count + 1, entry.query.value, body, previous, hash, Data(line.signature), try Self.signer(of: line, database),
         ])
-      let signed = try sign(.ledgerHead, LedgerCheck.headBytes(count: count + 1, hash: hash))
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO head (id, count, hash, signature, signer) VALUES (1, ?, ?, ?, ?)",
-        arguments: [count + 1, hash, Data(signed.signature), try Self.signer(of: signed, database)])
+      try Self.setHead(count: count + 1, hash: hash, sign, database)
       return .commit
     }
   }

@@ -69,6 +69,13 @@ public struct ResultStore: Sendable {
       fileName: query.value + "." + format.rawValue.lowercased(), query: query)
   }
 
+  public func isPublished(_ place: ResultPlace) -> Bool {
+    guard let root = buckets[place.bucket] else { return false }
+    let path = ([root] + place.folders + [place.fileName]).joined(separator: "/")
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
   /// Begins a result: a new, empty file that nobody sees under its final name.
   public func stage(_ place: ResultPlace) throws(ResultStoreError) -> StagedResult {
     guard let root = buckets[place.bucket] else { throw .unknownBucket(place.bucket) }

@@ -37,9 +37,13 @@ final class ControlConnection: Sendable {
     guard let id else { throw .notConnected }
     defer { state.withLock { _ = $0.pending.removeValue(forKey: id) } }
     do {
-      try await outbound.write(
-        try Frame.bytes(.request, LinkRequest.with { ($0.id, $0.kind, $0.payload) = (id, kind, .init(payload)) }))
-      let reply = try await withLimit(timeout) { try await box.take() }
+      let frame = try Frame.bytes(
+        .request, LinkRequest.with { ($0.id, $0.kind, $0.payload) = (id, kind, .init(payload)) })
+      // A peer that reads nothing holds up the write, so the limit is for both.
+      let reply = try await withLimit(timeout) {
+        try await self.outbound.write(frame)
+        return try await box.take()
+      }
       switch reply {
       case .success(let bytes)?: return bytes
       case .failure(let reason)?: throw LinkError.failed(reason)
@@ -79,17 +83,21 @@ final class ControlConnection: Sendable {
   private func answer(
     _ frame: Frame, in group: inout ThrowingDiscardingTaskGroup<any Error>, _ respond: @escaping Respond
   ) throws {
-    let request = try frame.decode(LinkRequest.self)
-    let isFree = state.withLock { state in
-      guard state.answering < settings.concurrentRequests else { return false }
+    var request = try frame.decode(LinkRequest.self)
+    let place = state.withLock { state in
       state.answering += 1
-      return true
+      return state.answering
     }
+    // A peer that does not read its answers would have them pile up here.
+    guard place <= settings.concurrentRequests * 4 else { throw LinkError.closed("too many requests at once") }
+    let isFree = place <= settings.concurrentRequests
+    if !isFree { request.payload = .init() }
+    let (id, kind, payload) = (request.id, request.kind, Array(request.payload))
     group.addTask {
-      let reply = isFree ? await respond(request.kind, Array(request.payload)) : .failure("too many requests at once")
-      if isFree { self.state.withLock { $0.answering -= 1 } }
+      defer { self.state.withLock { $0.answering -= 1 } }
+      let reply = isFree ? await respond(kind, payload) : .failure("too many requests at once")
       let response = LinkResponse.with { response in
-        response.id = request.id
+        response.id = id
         switch reply {
         case .success(let payload) where payload.count >= LinkProtocol.messageLimit:
           response.failure = "the answer is too large"
@@ -116,8 +124,11 @@ final class ControlConnection: Sendable {
     do {
       while true {
         try await Task.sleep(for: settings.ping)
-        try await outbound.write(Frame.bytes(.ping))
+        try await withLimit(settings.silence) { try await self.outbound.write(Frame.bytes(.ping)) }
       }
+    } catch LinkError.timedOut {
+      // Whoever reads nothing is as good as gone, whatever it may send.
+      cut()
     } catch {
       // Stopped, or the connection has gone.
     }

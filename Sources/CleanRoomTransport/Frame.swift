@@ -37,7 +37,7 @@ struct FrameDecoder: ByteToMessageDecoder {
       return .needMoreData
     }
     guard length >= 1 else { throw FrameError.empty }
-    guard length <= limit else { throw FrameError.tooLarge }
+    guard length <= min(limit, Self.limit(of: buffer)) else { throw FrameError.tooLarge }
     guard buffer.readableBytes >= 4 + Int(length) else {
       buffer.reserveCapacity(minimumWritableBytes: 4 + Int(length) - buffer.readableBytes)
       return .needMoreData
@@ -49,6 +49,12 @@ struct FrameDecoder: ByteToMessageDecoder {
     limit = LinkProtocol.frameLimit
     context.fireChannelRead(wrapInboundOut(Frame(type: type, body: body)))
     return .continue
+  }
+
+  /// Only data may be large. The type stands right behind the length.
+  private static func limit(of buffer: ByteBuffer) -> Int {
+    let type = buffer.getInteger(at: buffer.readerIndex + 4, as: UInt8.self)
+    return type == nil || type == FrameType.data.rawValue ? LinkProtocol.frameLimit : LinkProtocol.controlFrameLimit
   }
 
   mutating func decodeLast(context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool) throws

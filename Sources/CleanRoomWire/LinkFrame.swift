@@ -26,8 +26,10 @@ public enum LinkProtocol {
   /// Before the peer has said what it wants, in bytes.
   public static let firstFrameLimit = 1 << 18
   public static let frameLimit = 64 << 20
+  /// Of everything but data.
+  public static let controlFrameLimit = 8 << 20
   /// Payload of a request or an answer, in bytes: what leaves room for its envelope in a frame.
-  public static let messageLimit = frameLimit - 1024
+  public static let messageLimit = controlFrameLimit - 1024
   /// Data frames under way that the receiver has not taken yet.
   public static let credit = 4
 }

@@ -25,7 +25,7 @@ enum Answers {
     let state = record.state(of: context.caller)
     return .object([
       "id": .string(charter.id.value), "arn": .string(collaborationARN(charter, context)),
-      "name": .string(charter.name), "creatorAccountId": .string(charter.creator.value),
+      "name": .string(record.name), "creatorAccountId": .string(charter.creator.value),
       "creatorDisplayName": .string(record.displayName(of: charter.creator)),
       "createTime": .number(charter.createdAt.seconds), "updateTime": .number(record.updatedAt.seconds),
       "memberStatus": (state?.status.rawValue).map { .string($0) },
@@ -75,7 +75,7 @@ enum Answers {
       "collaborationId": .string(charter.id.value),
       "collaborationCreatorAccountId": .string(charter.creator.value),
       "collaborationCreatorDisplayName": .string(record.displayName(of: charter.creator)),
-      "collaborationName": .string(charter.name), "createTime": .number(membership.createdAt.seconds),
+      "collaborationName": .string(record.name), "createTime": .number(membership.createdAt.seconds),
       "updateTime": .number(membership.updatedAt.seconds), "status": .string(membership.status.rawValue),
       "memberAbilities": abilities(of: membership.account, record),
       "paymentConfiguration": payment(of: membership.account, record),

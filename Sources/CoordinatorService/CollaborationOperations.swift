@@ -77,6 +77,25 @@ extension CoordinatorAPI {
       as: "collaborationList", input, context, scope: filter ?? "")
   }
 
+  /// The charter stays as its creator signed it, so that the members' copies stay valid.
+  func updateCollaboration(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
+    try store.write { writer in
+      var record = try collaboration(input, context, in: writer)
+      guard record.charter.creator == context.caller else {
+        throw APIError.accessDenied("Only the creator of a collaboration can update it.")
+      }
+      if let engine = input["analyticsEngine"]?.string, engine != "SPARK" {
+        throw APIError.validation("The analytics engine \(engine) is not available in this version. Use SPARK.")
+      }
+      record.newName = input["name"]?.string ?? record.newName
+      record.description = input["description"]?.string ?? record.description
+      record.updatedAt = context.now
+      try writer.put(
+        .collaborations, id: record.charter.id.value, parent: nil, value: record, at: context.now)
+      return .object(["collaboration": Answers.collaboration(record, for: context)])
+    }
+  }
+
   func deleteCollaboration(_ input: JSONValue, _ context: CallContext) async throws -> JSONValue {
     let id = try store.write { writer in
       let record = try collaboration(input, context, in: writer)

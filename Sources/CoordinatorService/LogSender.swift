@@ -7,8 +7,8 @@ import Synchronization
 /// Brings analysis log entries to their members: in order, one message at a time per member, and again until
 /// they are acknowledged.
 final class LogSender: Sendable {
-  private static let linesPerMessage = 256
-  private static let bytesPerMessage = 8 << 20
+  private static let linesPerMessage = 32
+  private static let bytesPerMessage = 2 << 20
 
   private let store: DocumentStore
   private let link: any MemberLink
@@ -78,7 +78,7 @@ final class LogSender: Sendable {
 
   /// The oldest entries of one collaboration that fit into a message.
   private func next(for account: AccountID) throws -> (ids: [String], entries: AnalysisLogEntries)? {
-    let pending = try store.read { try $0.list(.pendingLogs, parent: account.value) }
+    let pending = try store.read { try $0.list(.pendingLogs, parent: account.value, limit: Self.linesPerMessage) }
     guard let first = pending.first else { return nil }
     let collaboration = first.value.collaboration
     var size = 0

@@ -9,6 +9,10 @@ struct CollaborationRecord: Sendable, Codable {
   var members: [MemberState]
   var updatedAt: Timestamp
   var isDeleted = false
+  /// What the creator calls it now; the signed charter keeps the name it was created with.
+  var newName: String?
+
+  var name: String { newName ?? charter.name }
 
   func state(of account: AccountID) -> MemberState? { members.first { $0.account == account } }
 

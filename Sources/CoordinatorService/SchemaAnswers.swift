@@ -32,10 +32,19 @@ extension Answers {
 
   static func schemaRule(_ rule: AnalysisRule, of table: PublishedTable, in room: Room) throws -> JSONValue {
     let policy = try JSONValue(parsing: try WireJSON.encode(rule))
+    let kind = rule.type.rawValue.lowercased()
+    let receivers = table.allowedResultReceivers.map { JSONValue.strings($0.map(\.value)) }
+    var consolidated = policy["v1"]?[kind] ?? .object([:])
+    consolidated["allowedResultReceivers"] = receivers
+    func version1(_ content: JSONValue) -> JSONValue {
+      .object(["v1": .object([kind: content])])
+    }
     return .object([
       "collaborationId": .string(room.record.charter.id.value), "type": .string(rule.type.rawValue),
       "name": .string(table.name), "createTime": .number(table.createdAt.seconds),
-      "updateTime": .number(table.updatedAt.seconds), "policy": policy, "consolidatedPolicy": policy,
+      "updateTime": .number(table.updatedAt.seconds), "policy": policy,
+      "collaborationPolicy": receivers.map { version1(.object(["allowedResultReceivers": $0])) },
+      "consolidatedPolicy": version1(consolidated),
     ])
   }
 }
@@ -81,6 +90,12 @@ struct SchemaStatus {
         Reason(
           code: "COLLABORATION_ANALYSIS_RULE_NOT_CONFIGURED", message: "The association has no analysis rule."
         ))
+    }
+    if table.allowedResultReceivers?.isEmpty ?? false {
+      reasons.append(
+        Reason(
+          code: "RESULT_RECEIVERS_NOT_CONFIGURED",
+          message: "The association's analysis rule allows no member to receive results."))
     }
     return reasons
   }

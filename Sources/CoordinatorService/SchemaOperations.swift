@@ -29,6 +29,46 @@ extension CoordinatorAPI {
     return .object(["analysisRule": try Answers.schemaRule(rule, of: table, in: room)])
   }
 
+  /// What is missing is named item by item; the rest is answered.
+  func batchGetSchema(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
+    let room = try room(input, context)
+    var schemas: [JSONValue] = []
+    var errors: [JSONValue] = []
+    for name in input["names"]?.stringList ?? [] {
+      if let table = room.table(named: name)?.table {
+        schemas.append(Answers.schema(table, in: room, context))
+      } else {
+        errors.append(Self.missing(name, type: nil))
+      }
+    }
+    return .object(["schemas": .array(schemas), "errors": .array(errors)])
+  }
+
+  func batchGetSchemaAnalysisRule(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
+    let room = try room(input, context)
+    var rules: [JSONValue] = []
+    var errors: [JSONValue] = []
+    for item in input["schemaAnalysisRuleRequests"]?.array ?? [] {
+      let name = item["name"]?.string ?? ""
+      let type = item["type"]?.string ?? ""
+      if let table = room.table(named: name)?.table, let rule = table.rule, rule.type.rawValue == type {
+        rules.append(try Answers.schemaRule(rule, of: table, in: room))
+      } else {
+        errors.append(Self.missing(name, type: type))
+      }
+    }
+    return .object(["analysisRules": .array(rules), "errors": .array(errors)])
+  }
+
+  private static func missing(_ name: String, type: String?) -> JSONValue {
+    let what = type.map { "\($0) analysis rule" } ?? "schema"
+    return .object([
+      "name": .string(name), "type": type.map { .string($0) },
+      "code": .string("ResourceNotFoundException"),
+      "message": .string("The collaboration has no \(what) of the name \(name), or you have no access to it."),
+    ])
+  }
+
   /// Schemas are for those who have joined.
   private func room(_ input: JSONValue, _ context: CallContext) throws -> Room {
     try store.read { reader in

@@ -1,10 +1,11 @@
 import CleanRoomAPI
 import CleanRoomModel
+import CleanRoomStore
 import CleanRoomWire
 
 extension MemberAPI {
   func createAnalysisRule(_ call: APICall) async throws -> JSONValue {
-    try await replaceRule(call) { record in
+    try await replaceRule(call) { record, _ in
       guard record.rule == nil else {
         throw APIError.conflict(
           "The configured table has an analysis rule already. Update or delete it.", id: record.id.value,
@@ -23,7 +24,7 @@ extension MemberAPI {
   }
 
   func updateAnalysisRule(_ call: APICall) async throws -> JSONValue {
-    try await replaceRule(call) { record in
+    try await replaceRule(call) { record, _ in
       record.rule = RuleRecord(
         rule: try checkedRule(call, for: record), policy: policy(call).text,
         createdAt: try rule(of: record, call).createdAt, updatedAt: call.now)
@@ -31,17 +32,29 @@ extension MemberAPI {
   }
 
   func deleteAnalysisRule(_ call: APICall) async throws -> JSONValue {
-    let record = try change(call) { record in
+    let record = try change(call) { record, reader in
       _ = try rule(of: record, call)
+      try checkNoAssociationRule(of: record, reader)
       record.rule = nil
     }
     await publisher.republish(record.id)
     return .object([:])
   }
 
+  private func checkNoAssociationRule(of record: ConfiguredTableRecord, _ reader: DocumentReader) throws {
+    let hasRule = try reader.list(.associations).contains {
+      $0.value.configuredTable == record.id && $0.value.rule != nil
+    }
+    guard !hasRule else {
+      throw APIError.conflict(
+        "An association of the configured table has an analysis rule. Delete that rule first.",
+        id: record.id.value, type: "CONFIGURED_TABLE", reason: "SUBRESOURCES_EXIST")
+    }
+  }
+
   /// The own store comes first: a stricter rule holds here from this moment, whatever the coordinator still has.
   private func replaceRule(
-    _ call: APICall, _ body: (inout ConfiguredTableRecord) throws -> Void
+    _ call: APICall, _ body: (inout ConfiguredTableRecord, DocumentReader) throws -> Void
   ) async throws -> JSONValue {
     let record = try change(call, body)
     await publisher.republish(record.id)

@@ -41,12 +41,10 @@ extension MemberAPI {
   }
 
   func updateAssociation(_ call: APICall) async throws -> JSONValue {
-    var record = try association(call)
-    if let description = call.input["description"]?.string { record.description = description }
-    if let role = call.input["roleArn"]?.string { record.roleArn = role }
-    record.updatedAt = call.now
-    let changed = record
-    try store.write { try put(changed, in: $0, at: call.now) }
+    let record = try changeAssociation(call) { record, _ in
+      if let description = call.input["description"]?.string { record.description = description }
+      if let role = call.input["roleArn"]?.string { record.roleArn = role }
+    }
     await publisher.republish(record.configuredTable)
     return answer(record)
   }
@@ -68,10 +66,30 @@ extension MemberAPI {
       .associations, id: record.id.value, parent: record.membership.value, value: record, at: time)
   }
 
-  private func association(_ call: APICall) throws -> AssociationRecord {
+  func association(_ call: APICall) throws -> AssociationRecord {
     let membership = try membership(call)
+    return try store.read { try found($0, membership, call) }
+  }
+
+  /// Changes an association as it is at this moment, in one transaction.
+  func changeAssociation(
+    _ call: APICall, _ body: (inout AssociationRecord, DocumentReader) throws -> Void
+  ) throws -> AssociationRecord {
+    let membership = try membership(call)
+    return try store.write { writer in
+      var record = try found(writer, membership, call)
+      try body(&record, writer)
+      record.updatedAt = call.now
+      try put(record, in: writer, at: call.now)
+      return record
+    }
+  }
+
+  private func found(
+    _ reader: DocumentReader, _ membership: LocalMembership, _ call: APICall
+  ) throws -> AssociationRecord {
     let id = call.text("configuredTableAssociationIdentifier")
-    let found = try store.read { try $0.get(.associations, id)?.value }
+    let found = try reader.get(.associations, id)?.value
     guard let found, found.membership == membership.id else {
       throw APIError.missing("association", id: id, type: "CONFIGURED_TABLE_ASSOCIATION", for: call.operation)
     }

@@ -8,8 +8,8 @@ extension MemberAPI {
   func createCollaboration(_ call: APICall) async throws -> JSONValue {
     let problems = CharterRules.problems(call.input, creator: account, mode: mode)
     guard problems.isEmpty else { throw APIError.fields(problems) }
-    let charter = CharterRules.charter(
-      call.input, id: .random(), creator: account, now: call.now)
+    let charter = try CharterID.identified(
+      CharterRules.charter(call.input, id: .random(), creator: account, now: call.now))
     let document = try identity.sign(try WireJSON.encode(charter), purpose: .charter)
     try secrets.create(for: charter.id)
     let output = try await forward(call, document: document, undo: { try? secrets.forget(charter.id) }).output

@@ -31,7 +31,7 @@ extension MemberAPI {
     var wanted = try configuredTable(call)
     try wanted.apply(call.input)
     let columns = try await describedColumns(wanted)
-    let record = try change(call) { record in
+    let record = try change(call) { record, _ in
       try record.apply(call.input)
       record.columns = columns
       try checkRuleStillFits(record)

@@ -36,7 +36,8 @@ struct MemberAPI: Sendable {
     switch call.operation.name {
     case "CreateCollaboration": return try await createCollaboration(call)
     case "DeleteCollaboration": return try await deleteCollaboration(call)
-    case "GetCollaboration", "ListCollaborations", "ListMembers",
+    case "GetCollaboration", "UpdateCollaboration", "BatchGetSchema", "BatchGetSchemaAnalysisRule",
+      "ListCollaborations", "ListMembers",
       "GetMembership", "ListMemberships", "ListSchemas", "GetSchema", "GetSchemaAnalysisRule",
       "GetProtectedQuery", "ListProtectedQueries", "UpdateProtectedQuery":
       return try await forward(call).output
@@ -57,6 +58,10 @@ struct MemberAPI: Sendable {
     case "ListConfiguredTableAssociations": return try listAssociations(call)
     case "UpdateConfiguredTableAssociation": return try await updateAssociation(call)
     case "DeleteConfiguredTableAssociation": return try await deleteAssociation(call)
+    case "CreateConfiguredTableAssociationAnalysisRule": return try await createAssociationRule(call)
+    case "GetConfiguredTableAssociationAnalysisRule": return try getAssociationRule(call)
+    case "UpdateConfiguredTableAssociationAnalysisRule": return try await updateAssociationRule(call)
+    case "DeleteConfiguredTableAssociationAnalysisRule": return try await deleteAssociationRule(call)
     case "StartProtectedQuery": return try await startProtectedQuery(call)
     default: throw APIError.notAvailable(call.operation.name)
     }
@@ -92,11 +97,11 @@ struct MemberAPI: Sendable {
 
   /// Changes a configured table as it is at this moment, in one transaction.
   func change(
-    _ call: APICall, _ body: (inout ConfiguredTableRecord) throws -> Void
+    _ call: APICall, _ body: (inout ConfiguredTableRecord, DocumentReader) throws -> Void
   ) throws -> ConfiguredTableRecord {
     try store.write { writer in
       var record = try found(writer, call)
-      try body(&record)
+      try body(&record, writer)
       record.updatedAt = call.now
       try writer.put(.configuredTables, id: record.id.value, parent: nil, value: record, at: call.now)
       return record

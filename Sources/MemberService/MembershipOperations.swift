@@ -13,6 +13,10 @@ extension MemberAPI {
     }
     let (signed, charter) = try accepted(document, call)
     let earlier = try memberships.membership(id)
+    guard earlier.map({ $0.collaboration == charter.id && $0.charter.payload == signed.payload }) ?? true else {
+      throw APIError.unavailable(
+        "The coordinator's answer contradicts a membership that exists here. Ask the coordinator's operator.")
+    }
     try memberships.keep(
       LocalMembership(
         id: id, collaboration: charter.id, charter: signed, defaultResult: result ?? earlier?.defaultResult),
@@ -27,7 +31,7 @@ extension MemberAPI {
     guard let document, let signer = try? identity.trust.verify(document, purpose: .charter, at: call.now),
       let charter = try? WireJSON.decode(CollaborationCharter.self, from: document.payload),
       signer.role == .member(charter.creator), charter.id.value == call.text("collaborationIdentifier"),
-      charter.member(account) != nil
+      charter.member(account) != nil, CharterID.isOwn(charter)
     else {
       throw APIError.unavailable(
         "The coordinator's answer holds no charter signed by the collaboration's creator, so the membership cannot be used. Ask the coordinator's operator."

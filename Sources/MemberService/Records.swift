@@ -37,6 +37,17 @@ struct AssociationRecord: Sendable, Codable {
   var name: String
   var description: String?
   var roleArn: String
+  var rule: AssociationRuleRecord?
+  var createdAt: Timestamp
+  var updatedAt: Timestamp
+}
+
+/// The analysis rule of an association. `policy` is the API's JSON, kept as it was given.
+struct AssociationRuleRecord: Sendable, Codable {
+  var type: AnalysisRuleType
+  /// Empty: nobody.
+  var receivers: [AccountID]
+  var policy: String
   var createdAt: Timestamp
   var updatedAt: Timestamp
 }

@@ -30,6 +30,10 @@ struct ResultReceiver: Sendable {
       let place = try results.location(
         bucket: location.bucket, keyPrefix: location.keyPrefix, query: request.id,
         format: location.resultFormat)
+      // A query has one result: what is staged or published is never replaced.
+      guard try results.staged(query: request.id).isEmpty, !results.isPublished(place) else {
+        throw ReleaseRefusal(reason: "The result of this query has been received before.")
+      }
       let staged = try results.stage(place)
       do {
         try await fill(staged, request: request, format: location.resultFormat, columns: notice.columns)

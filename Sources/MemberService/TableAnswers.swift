@@ -38,6 +38,20 @@ enum TableAnswers {
     ])
   }
 
+  /// The policy is returned exactly as it was given.
+  static func associationRule(
+    _ rule: AssociationRuleRecord, of record: AssociationRecord, region: String, account: AccountID
+  ) -> JSONValue {
+    .object([
+      "membershipIdentifier": .string(record.membership.value),
+      "configuredTableAssociationId": .string(record.id.value),
+      "configuredTableAssociationArn": .string(
+        ARN.association(record.id, of: record.membership, region: region, account: account)),
+      "policy": try? JSONValue(parsing: Array(rule.policy.utf8)), "type": .string(rule.type.rawValue),
+      "createTime": .number(rule.createdAt.seconds), "updateTime": .number(rule.updatedAt.seconds),
+    ])
+  }
+
   static func association(_ record: AssociationRecord, region: String, account: AccountID) -> JSONValue {
     var answer = associationSummary(record, region: region, account: account)
     answer["configuredTableArn"] = .string(
@@ -54,7 +68,7 @@ enum TableAnswers {
       "configuredTableId": .string(record.configuredTable.value),
       "membershipId": .string(record.membership.value),
       "membershipArn": .string(ARN.membership(record.membership, region: region, account: account)),
-      "name": .string(record.name), "analysisRuleTypes": .array([]),
+      "name": .string(record.name), "analysisRuleTypes": .strings(record.rule.map { [$0.type.rawValue] } ?? []),
       "createTime": .number(record.createdAt.seconds), "updateTime": .number(record.updatedAt.seconds),
     ])
   }

@@ -20,7 +20,10 @@ struct TablePublisher: Sendable {
   func currentTables(of membership: LocalMembership?) async throws -> [PublishedTable] {
     guard let membership else { return [] }
     var tables: [PublishedTable] = []
-    for (association, configured) in try pairs({ $0.membership == membership.id }) {
+    let mine = try pairs {
+      $0.membership == membership.id && $0.collaboration == membership.collaboration
+    }
+    for (association, configured) in mine {
       tables.append(await table(of: association, configured))
     }
     return tables
@@ -43,7 +46,7 @@ struct TablePublisher: Sendable {
       collaboration: association.collaboration, owner: account, name: association.name,
       association: association.id,
       configuredTable: configured.id, description: association.description ?? "", columns: columns,
-      rule: configured.rule?.rule, allowedResultReceivers: nil, unavailable: unavailable,
+      rule: configured.rule?.rule, allowedResultReceivers: association.rule?.receivers, unavailable: unavailable,
       createdAt: association.createdAt,
       updatedAt: max(
         association.updatedAt, configured.updatedAt, configured.rule?.updatedAt ?? configured.updatedAt))

@@ -35,7 +35,8 @@ import Testing
     let found = try reasons(query(where: arms))
     #expect(found.count == 201 && found.last?.code == .limitExceeded)
     let items = (0..<30_000).map { "p.x\($0)" }.joined(separator: ",")
-    #expect(try reasons("SELECT \(items) FROM purchases p").count == 201)
+    // Lists of more than 1,000 items are not looked into.
+    #expect(try reasons("SELECT \(items) FROM purchases p").map(\.code) == [.limitExceeded])
     let columns = Array(repeating: "store_region", count: 20_000).joined(separator: ",")
     #expect(try !reasons("SELECT \(columns) FROM purchases GROUP BY \(columns) ORDER BY \(columns)").isEmpty)
   }

@@ -72,6 +72,7 @@ import Testing
     ("DELETE FROM line WHERE sequence >= 4", 4),
     ("DELETE FROM line", 1),
     ("DELETE FROM head", 5),
+    ("DELETE FROM line; DELETE FROM head", 0),
     (
       "DELETE FROM line WHERE sequence = 5; UPDATE head SET count = 4, hash = (SELECT hash FROM line WHERE sequence = 4)",
       4
@@ -128,7 +129,10 @@ import Testing
   @Test func nothingIsWrittenWithoutASignature() throws {
     struct NoKey: Error {}
     let folder = try ScratchFolder()
-    let ledger = try ReleaseLedger(path: folder.file("l.sqlite")) { _, _ in throw NoKey() }
+    let ledger = try ReleaseLedger(path: folder.file("l.sqlite")) { purpose, payload in
+      guard purpose == .ledgerHead else { throw NoKey() }
+      return try Self.sign("own")(purpose, payload)
+    }
     #expect(throws: NoKey.self) { try ledger.append(try Self.entry(0)) }
     #expect(try ledger.summaries().isEmpty)
     #expect(throws: StoreError.cannotOpen) {

@@ -521,7 +521,7 @@ def test_sources_that_cannot_be_read(small_room):
     # The owner's own people are told where.
     assert any("line 6" in line and "column purchase_amount" in line for line in small_room.daemon(RETAILER).log_lines())
     with open(path, "w") as file:
-        file.writelines(lines[:7] + [lines[7].rstrip("\n") + ",more\n"])
+        file.writelines(lines[:7] + [lines[7].rstrip("\n") + ",more\n"] + lines[8:])
     status, message = outcome()
     assert status in ("FAILED", "REFUSED") and "purchases" in message
     assert any("line 8" in line and "more or fewer fields" in line for line in small_room.daemon(RETAILER).log_lines())
