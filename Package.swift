@@ -42,8 +42,7 @@ let package = Package(
       name: "CleanRoomPlanning",
       dependencies: ["CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy"], swiftSettings: pure),
     .target(
-      name: "CleanRoomAPI", dependencies: ["CleanRoomModel", crypto],
-      exclude: [], swiftSettings: pure),
+      name: "CleanRoomAPI", dependencies: ["CleanRoomModel", crypto], swiftSettings: pure),
 
     // Rooms around one heavy dependency each.
     .target(

@@ -61,7 +61,8 @@ struct MemberLinkHandler: LinkClientHandler {
       logger.error("secret", metadata: ["reason": "\(problem.reason)"])
       return .failure(problem.reason)
     } catch {
-      logger.error("request failed", metadata: ["kind": "\(kind)", "error": "\(error)"])
+      // The type names no value; the error itself might.
+      logger.error("request failed", metadata: ["kind": "\(kind.prefix(40))", "type": "\(type(of: error))"])
       return .failure("the member daemon could not answer")
     }
   }

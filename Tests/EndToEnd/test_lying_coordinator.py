@@ -125,6 +125,20 @@ def test_the_stored_rule_is_what_counts(liar):
     refuse(liar, RETAILER, announcement, "store_region")
 
 
+def test_the_stored_receivers_are_what_counts(liar):
+    """The owner lets nobody receive any more; the coordinator shows the old copy, genuinely signed."""
+    room = liar.room
+    call, membership = room.clients[RETAILER].call, room.membership(RETAILER)
+    [association] = call("ListConfiguredTableAssociations", membershipIdentifier=membership)[
+        "configuredTableAssociationSummaries"]
+    call("CreateConfiguredTableAssociationAnalysisRule", membershipIdentifier=membership,
+         configuredTableAssociationIdentifier=association["id"], analysisRuleType="AGGREGATION",
+         analysisRulePolicy={"v1": {"aggregation": {"allowedResultReceivers": [PARTNER]}}})
+    announcement = liar.announcement()
+    announcement["request"] = fresh_request(liar)
+    refuse(liar, RETAILER, announcement, RETAILER, "receive")
+
+
 def test_nothing_left_for_refused_queries(liar):
     room, announcement = liar.room, liar.announcement()
     request = fresh_request(liar, sql=QUERY.replace("p.store_region", "p.email"))

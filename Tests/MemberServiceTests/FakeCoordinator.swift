@@ -94,7 +94,7 @@ func withConversation(
     let parts = daemon.parts
     group.addTask { await parts.link.run(parts.linkHandler) }
     group.addTask { await parts.releases.run() }
-    _ = await daemon.parts.link.waitUntilUp(timeout: .seconds(10))
+    try #require(await daemon.parts.link.waitUntilUp(timeout: .seconds(60)))
     try await body(daemon, fake, server)
     server.stop()
     group.cancelAll()
