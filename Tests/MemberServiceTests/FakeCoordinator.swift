@@ -3,6 +3,7 @@ import CleanRoomTransport
 import CleanRoomWire
 import Logging
 import Synchronization
+import Testing
 
 @testable import MemberService
 
@@ -94,7 +95,8 @@ func withConversation(
     let parts = daemon.parts
     group.addTask { await parts.link.run(parts.linkHandler) }
     group.addTask { await parts.releases.run() }
-    try #require(await daemon.parts.link.waitUntilUp(timeout: .seconds(60)))
+    let isUp = await daemon.parts.link.waitUntilUp(timeout: .seconds(60))
+    try #require(isUp)
     try await body(daemon, fake, server)
     server.stop()
     group.cancelAll()
