@@ -103,24 +103,6 @@ public struct ListRule: Sendable, Equatable, Codable {
   }
 }
 
-/// The CUSTOM rule; members as in AWS Clean Rooms `AnalysisRuleCustom`.
-public struct CustomRule: Sendable, Equatable, Codable {
-  public var allowedAnalyses: [String]
-  public var allowedAnalysisProviders: [String]?
-  public var disallowedOutputColumns: [String]?
-  public var additionalAnalyses: String?
-
-  public init(
-    allowedAnalyses: [String], allowedAnalysisProviders: [String]? = nil,
-    disallowedOutputColumns: [String]? = nil, additionalAnalyses: String? = nil
-  ) {
-    self.allowedAnalyses = allowedAnalyses
-    self.allowedAnalysisProviders = allowedAnalysisProviders
-    self.disallowedOutputColumns = disallowedOutputColumns
-    self.additionalAnalyses = additionalAnalyses
-  }
-}
-
 extension AnalysisRule: Codable {
   private struct Envelope: Codable { var v1: Version1 }
   private struct Version1: Codable {

@@ -14,6 +14,7 @@ struct CombinationBuilder {
       switch query.shape {
       case .aggregation(let grouping): aggregation(grouping)
       case .list: list()
+      case .custom: ""
       }
     return Combination(sql: sql, output: output)
   }
@@ -186,6 +187,8 @@ extension ResolvedExpression {
     case .like(let operand, let pattern, let escape, let negated):
       .like(transform(operand), pattern: transform(pattern), escape: escape, negated: negated)
     case .cast(let operand, let type): .cast(transform(operand), type)
+    // Not part of AGGREGATION and LIST queries.
+    case .caseWhen, .isBoolean, .isDistinct, .aggregateCall, .windowCall, .subquery: self
     }
   }
 }

@@ -24,6 +24,7 @@ struct EngineExpression {
       "TRY(\(text(operand)) \(negated ? "NOT " : "")LIKE \(text(pattern)) ESCAPE \(EngineText.string(escape)))"
     case .cast(let operand, let type): cast(operand, type)
     case .aggregate(_, let reference, _, _): column(reference)
+    case .caseWhen, .isBoolean, .isDistinct, .aggregateCall, .windowCall, .subquery: "missing"
     }
   }
 

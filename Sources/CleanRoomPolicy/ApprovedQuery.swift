@@ -78,6 +78,9 @@ public enum QueryShape: Sendable, Equatable {
   case aggregation(grouping: [ResolvedExpression])
   /// SELECT DISTINCT of columns.
   case list
+  /// Everything but tables and output stands in the tree: `joins`, `filter`, `having`, `order` and `thresholds` are
+  /// empty, and the output's expressions are those of the outermost query's columns (relation -1).
+  case custom(CustomQuery)
 }
 
 public struct OutputColumn: Sendable, Equatable {

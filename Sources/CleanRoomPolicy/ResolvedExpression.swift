@@ -3,7 +3,7 @@ import CleanRoomSQL
 
 /// A column of one of the query's tables.
 public struct ColumnReference: Hashable, Sendable {
-  /// Index into `ApprovedQuery.tables`.
+  /// Index into `ApprovedQuery.tables`; in a `CustomQuery` the identifier of a relation.
   public var table: Int
   public var name: String
 
@@ -75,17 +75,33 @@ public indirect enum ResolvedExpression: Hashable, Sendable {
   /// Only in the select list, HAVING and ORDER BY of an aggregation.
   case aggregate(AggregateFunction, ColumnReference, argument: ColumnType, result: ColumnType)
 
+  // Only in a `CustomQuery`:
+
+  case caseWhen([ResolvedBranch], otherwise: ResolvedExpression?, ColumnType)
+  /// IS [NOT] TRUE, IS [NOT] FALSE.
+  case isBoolean(ResolvedExpression, value: Bool, negated: Bool)
+  /// IS [NOT] DISTINCT FROM; `<=>` is the negated form.
+  case isDistinct(ResolvedExpression, ResolvedExpression, negated: Bool)
+  case aggregateCall(AggregateCall)
+  case windowCall(WindowCall)
+  case subquery(SubqueryTest)
+
   public var type: ColumnType {
     switch self {
     case .column(_, let type), .call(_, _, let type), .arithmetic(_, _, _, let type),
-      .cast(_, let type), .aggregate(_, _, _, let type):
+      .cast(_, let type), .aggregate(_, _, _, let type), .caseWhen(_, _, let type),
+      .subquery(.scalar(_, let type)):
       type
     case .literal(let literal): literal.type
-    case .compare, .and, .or, .not, .isNull, .inList, .like: .boolean
+    case .aggregateCall(let call): call.type
+    case .windowCall(let call): call.type
+    case .compare, .and, .or, .not, .isNull, .inList, .like, .isBoolean, .isDistinct,
+      .subquery(.exists), .subquery(.contains):
+      .boolean
     }
   }
 
-  /// The expression's direct parts.
+  /// The expression's direct parts; of a subquery only what stands outside it.
   public var children: [ResolvedExpression] {
     switch self {
     case .column, .literal, .aggregate: []
@@ -94,10 +110,19 @@ public indirect enum ResolvedExpression: Hashable, Sendable {
     case .not(let operand), .isNull(let operand, _), .cast(let operand, _): [operand]
     case .inList(let operand, let list, _): [operand] + list
     case .like(let operand, let pattern, _, _): [operand, pattern]
+    case .caseWhen(let branches, let otherwise, _):
+      branches.flatMap { [$0.condition, $0.result] } + (otherwise.map { [$0] } ?? [])
+    case .isBoolean(let operand, _, _): [operand]
+    case .isDistinct(let left, let right, _): [left, right]
+    case .aggregateCall(let call): call.arguments + (call.filter.map { [$0] } ?? [])
+    case .windowCall(let call): call.arguments + call.partition + call.order.map(\.expression)
+    case .subquery(.contains(let operands, _, _)): operands
+    case .subquery(.scalar), .subquery(.exists): []
     }
   }
 
-  /// Every column that must be present to evaluate the expression, arguments of aggregates included.
+  /// Every column that must be present to evaluate the expression, arguments of aggregates included; not those that
+  /// a subquery inside it reads.
   public var columns: Set<ColumnReference> {
     switch self {
     case .column(let reference, _), .aggregate(_, let reference, _, _): [reference]

@@ -28,30 +28,3 @@ public enum Verdict: Sendable {
   /// All reasons, in text order; never empty.
   case refused([RefusalReason])
 }
-
-/// Everything a verdict depends on besides the text. Equal contexts give equal verdicts on every machine.
-public struct PolicyContext: Sendable {
-  /// The runner: the account whose tables satisfy `joinRequired`.
-  public var runner: AccountID
-  /// The tables of the collaboration, each with its own owner's rule.
-  public var tables: [PublishedTable]
-  public var receivers: [AccountID]
-  /// False when the collaboration sets `allowJoinsOnColumnsWithDifferentNames` to false.
-  public var joinsDifferentNames: Bool
-  /// False in strict mode: refuse what AWS Clean Rooms refuses.
-  public var extended: Bool
-  /// What `CURRENT_DATE` and `GETDATE` give: the moment the runner signed the query.
-  public var now: Timestamp
-
-  public init(
-    runner: AccountID, tables: [PublishedTable], receivers: [AccountID], joinsDifferentNames: Bool,
-    extended: Bool, now: Timestamp
-  ) {
-    self.runner = runner
-    self.tables = tables
-    self.receivers = receivers
-    self.joinsDifferentNames = joinsDifferentNames
-    self.extended = extended
-    self.now = now
-  }
-}
