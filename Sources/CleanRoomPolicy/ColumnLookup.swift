@@ -9,6 +9,7 @@ enum Clause: String {
   case grouping = "GROUP BY"
   case having = "HAVING"
   case order = "ORDER BY"
+  case values = "VALUES"
 }
 
 /// Names to columns, and whether the column's rule lets it stand where it does.

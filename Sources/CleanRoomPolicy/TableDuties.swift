@@ -4,20 +4,7 @@ import CleanRoomSQL
 /// What every table of the query demands of the query as a whole.
 extension QueryChecker {
   mutating func checkReceivers() {
-    if context.receivers.isEmpty { refuse(.receiverNotAllowed, ReasonText.noReceiver, at: nil) }
-    for table in scope.tables {
-      guard let allowed = table.published.allowedResultReceivers else {
-        if context.extended {
-          extensions.insert(.noAssociationRule)
-        } else {
-          refuse(.receiverNotAllowed, ReasonText.noAssociationRule(table.published), at: table.span)
-        }
-        continue
-      }
-      for receiver in context.receivers where !allowed.contains(receiver) {
-        refuse(.receiverNotAllowed, ReasonText.receiver(receiver, table.published), at: table.span)
-      }
-    }
+    extensions.formUnion(ResultReceivers(context: context).check(scope.tables, &reasons))
   }
 
   /// AWS accepts tables of one rule type only; extended mode lets AGGREGATION and LIST meet.

@@ -1,0 +1,23 @@
+import CleanRoomModel
+import CleanRoomSQL
+
+/// Key columns that are compared must be written in the same form, or equal identifiers would not match.
+extension CustomResolver {
+  /// Looks at columns of tables only; what expressions make of a key is the query's own business.
+  mutating func checkKeyForms(_ left: ResolvedExpression, _ right: ResolvedExpression, at span: SourceSpan) {
+    guard let first = keyColumn(left), let second = keyColumn(right) else { return }
+    let forms = (first.column.declaredForm, second.column.declaredForm)
+    if let one = forms.0, let other = forms.1, one != other {
+      refuse(
+        .keyFormMismatch, ReasonText.keyForms(first.table, first.column, second.table, second.column), at: span)
+    }
+    guard !context.joinsDifferentNames, first.column.name != second.column.name else { return }
+    refuse(.joinNotAllowed, ReasonText.differentNames(first.column.name, second.column.name), at: span)
+  }
+
+  private func keyColumn(_ expression: ResolvedExpression) -> (table: String, column: PublishedColumn)? {
+    guard case .column(let reference, _) = expression, let index = scans[reference.table] else { return nil }
+    let published = tables[index].published
+    return published.columns.first { $0.name == reference.name }.map { (published.name, $0) }
+  }
+}
