@@ -14,7 +14,8 @@ struct CombinationBuilder {
       switch query.shape {
       case .aggregation(let grouping): aggregation(grouping)
       case .list: list()
-      case .custom: ""
+      // `CustomPlanner` prints these.
+      case .custom: "missing"
       }
     return Combination(sql: sql, output: output)
   }
@@ -166,29 +167,5 @@ struct GroupedExpression {
     let reference = ColumnReference(table: -1, name: text)
     named[reference] = text
     return .column(reference, type)
-  }
-}
-
-extension ResolvedExpression {
-  func mapChildren(_ transform: (ResolvedExpression) -> ResolvedExpression) -> ResolvedExpression {
-    switch self {
-    case .column, .literal, .aggregate: self
-    case .call(let function, let arguments, let type): .call(function, arguments.map(transform), type)
-    case .compare(let comparison, let left, let right):
-      .compare(comparison, transform(left), transform(right))
-    case .arithmetic(let operation, let left, let right, let type):
-      .arithmetic(operation, transform(left), transform(right), type)
-    case .and(let parts): .and(parts.map(transform))
-    case .or(let parts): .or(parts.map(transform))
-    case .not(let operand): .not(transform(operand))
-    case .isNull(let operand, let negated): .isNull(transform(operand), negated: negated)
-    case .inList(let operand, let list, let negated):
-      .inList(transform(operand), list.map(transform), negated: negated)
-    case .like(let operand, let pattern, let escape, let negated):
-      .like(transform(operand), pattern: transform(pattern), escape: escape, negated: negated)
-    case .cast(let operand, let type): .cast(transform(operand), type)
-    // Not part of AGGREGATION and LIST queries.
-    case .caseWhen, .isBoolean, .isDistinct, .aggregateCall, .windowCall, .subquery: self
-    }
   }
 }

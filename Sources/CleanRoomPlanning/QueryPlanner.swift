@@ -5,6 +5,9 @@ import CleanRoomPolicy
 public enum QueryPlanner {
   /// - Parameter joinsDifferentNames: the collaboration's `allowJoinsOnColumnsWithDifferentNames`.
   public static func plan(_ query: ApprovedQuery, joinsDifferentNames: Bool) -> QueryPlan {
+    if case .custom(let custom) = query.shape {
+      return CustomPlanner.plan(query, custom, joinsDifferentNames: joinsDifferentNames)
+    }
     let local = LocalConditions(query)
     let needs = ColumnNeeds(query, crossFilter: local.crossing)
     let domains = TokenDomains(query, joinsDifferentNames: joinsDifferentNames)

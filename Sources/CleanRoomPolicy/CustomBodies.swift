@@ -83,7 +83,8 @@ extension CustomResolver {
       for side in [first, second] { noteRows(of: side) }
     }
     return ResolvedBody(
-      body: QueryBody(rows: .operation(operation, all: all, first.body, second.body), columnTypes: types),
+      body: QueryBody(
+        id: newRelation(), rows: .operation(operation, all: all, first.body, second.body), columnTypes: types),
       columns: first.columns)
   }
 
@@ -113,7 +114,7 @@ extension CustomResolver {
       types.append(converted[0].type)
     }
     let names = (0..<width).map { ResolvedBody.Column(name: "col\($0 + 1)", span: span) }
-    return ResolvedBody(body: QueryBody(rows: .values(aligned), columnTypes: types), columns: names)
+    return ResolvedBody(body: QueryBody(id: newRelation(), rows: .values(aligned), columnTypes: types), columns: names)
   }
 
   // MARK: ORDER BY, LIMIT and OFFSET

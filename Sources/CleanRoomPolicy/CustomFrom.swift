@@ -33,6 +33,7 @@ extension CustomResolver {
       scopes = outer
       guard let resolved, let names = names(columns, for: resolved, at: span) else { return nil }
       let id = newRelation()
+      noteOrigins(of: id, resolved.body)
       return (.derived(id: id, resolved.body), resolved.scope(of: id, as: alias?.name, renamed: names))
     case .join(let join):
       let sides = (source(join.left), source(join.right))
@@ -46,6 +47,7 @@ extension CustomResolver {
   private mutating func table(_ name: TableName) -> Source? {
     if name.parts.count == 1, let found = commonTable(name.parts[0]) {
       let id = newRelation()
+      noteOrigins(of: id, commonTables[found.index])
       let qualifier = (name.alias ?? name.parts[0]).name.lowercased()
       let columns = found.columns.enumerated().map { index, column in
         ScopeColumn(

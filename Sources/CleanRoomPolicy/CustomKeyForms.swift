@@ -15,8 +15,19 @@ extension CustomResolver {
     refuse(.joinNotAllowed, ReasonText.differentNames(first.column.name, second.column.name), at: span)
   }
 
+  /// Columns of a derived or common table that are columns of tables, unchanged.
+  mutating func noteOrigins(of relation: Int, _ body: QueryBody) {
+    guard case .select(let select) = body.rows else { return }
+    for (index, expression) in select.output.enumerated() {
+      guard case .column(let reference, _) = expression else { continue }
+      origins[ColumnReference(table: relation, name: "c\(index)")] = origins[reference] ?? reference
+    }
+  }
+
   private func keyColumn(_ expression: ResolvedExpression) -> (table: String, column: PublishedColumn)? {
-    guard case .column(let reference, _) = expression, let index = scans[reference.table] else { return nil }
+    guard case .column(let written, _) = expression else { return nil }
+    let reference = origins[written] ?? written
+    guard let index = scans[reference.table] else { return nil }
     let published = tables[index].published
     return published.columns.first { $0.name == reference.name }.map { (published.name, $0) }
   }

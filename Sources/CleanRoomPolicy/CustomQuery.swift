@@ -19,6 +19,8 @@ public struct CustomQuery: Sendable, Hashable {
 
 /// A query without its WITH.
 public struct QueryBody: Sendable, Hashable {
+  /// Unique in the query, like the identifiers of relations: names the body's own columns.
+  public let id: Int
   public var rows: RowSource
   /// The visible columns first, then those that only thresholds of outer queries need.
   public var columnTypes: [ColumnType]
@@ -27,8 +29,10 @@ public struct QueryBody: Sendable, Hashable {
   public var offset: Int?
 
   init(
-    rows: RowSource, columnTypes: [ColumnType], order: [BodySortKey] = [], limit: Int? = nil, offset: Int? = nil
+    id: Int, rows: RowSource, columnTypes: [ColumnType], order: [BodySortKey] = [], limit: Int? = nil,
+    offset: Int? = nil
   ) {
+    self.id = id
     self.rows = rows
     self.columnTypes = columnTypes
     self.order = order

@@ -22,6 +22,8 @@ struct CustomResolver {
   private var relations = 0
 
   var scans: [Int: Int] = [:]
+  /// The table's column behind a derived one that passes it on unchanged.
+  var origins: [ColumnReference: ColumnReference] = [:]
   var comparisons: [CustomFacts.Comparison] = []
   var distinctions: [CustomFacts.Distinction] = []
   var computations: [CustomFacts.Computation] = []

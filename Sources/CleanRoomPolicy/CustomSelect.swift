@@ -27,7 +27,7 @@ extension CustomResolver {
     let rows = SelectBody(
       from: source?.relation, filter: filter, grouping: grouping, having: having,
       output: block.items.map(\.expression), isDistinct: select.isDistinct)
-    var body = QueryBody(rows: .select(rows), columnTypes: rows.output.map(\.type), order: order)
+    var body = QueryBody(id: newRelation(), rows: .select(rows), columnTypes: rows.output.map(\.type), order: order)
     setLimits(of: query, on: &body)
     return ResolvedBody(body: body, columns: block.items.map { .init(name: $0.name, span: $0.span) })
   }

@@ -48,7 +48,7 @@ extension CustomResolver {
     }
     guard right != columns else { return .subquery(.contains(left, resolved.body, negated: negated)) }
     let converted = SelectBody(from: .derived(id: id, resolved.body), output: right)
-    let body = QueryBody(rows: .select(converted), columnTypes: right.map(\.type))
+    let body = QueryBody(id: newRelation(), rows: .select(converted), columnTypes: right.map(\.type))
     return .subquery(.contains(left, body, negated: negated))
   }
 

@@ -25,7 +25,7 @@ struct CustomResolverTests {
       updatedAt: Timestamp(milliseconds: 0))
   }
 
-  private func verdict(_ sql: String) throws -> Verdict {
+  func verdict(_ sql: String) throws -> Verdict {
     let runner = try #require(AccountID("111122223333"))
     let context = PolicyContext(
       runner: runner,

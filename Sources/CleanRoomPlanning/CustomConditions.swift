@@ -1,0 +1,139 @@
+import CleanRoomModel
+import CleanRoomPolicy
+import CleanRoomSQL
+
+extension ResolvedExpression {
+  /// Reads columns of these relations only, at least one, and needs no other rows to be judged.
+  func isLocal(to relations: Set<Int>) -> Bool {
+    let columns = columns
+    return !columns.isEmpty && columns.allSatisfy { relations.contains($0.table) } && isRowWise
+  }
+
+  /// No aggregate, window or subquery.
+  private var isRowWise: Bool {
+    switch self {
+    case .aggregateCall, .windowCall, .subquery, .aggregate: false
+    default: children.allSatisfy(\.isRowWise)
+    }
+  }
+
+  var allConjuncts: [ResolvedExpression] {
+    if case .and(let parts) = self { return parts.flatMap(\.allConjuncts) }
+    return [self]
+  }
+
+  /// The columns of an equality: rows in which one is NULL never match.
+  var equatedColumns: [ResolvedExpression] {
+    guard case .compare(.equal, let left, let right) = self else { return [] }
+    return [left, right].compactMap { $0.bareColumn }
+  }
+
+  private var bareColumn: ResolvedExpression? {
+    switch self {
+    case .column: self
+    case .cast(let inner, _) where comparedColumn != nil: inner
+    default: nil
+    }
+  }
+
+  var hasWindowCall: Bool {
+    if case .windowCall = self { return true }
+    return children.contains(where: \.hasWindowCall)
+  }
+
+  /// The condition with a derived table's columns replaced by the expressions behind them; nil where those are not
+  /// settled before the condition could be judged.
+  func replacing(_ relation: Int, by select: SelectBody) -> ResolvedExpression? {
+    var isPossible = true
+    let result = mapColumns { reference, expression in
+      guard reference.table == relation, let index = Int(reference.name.dropFirst()) else { return expression }
+      let inner = select.output[index]
+      if !inner.isRowWise || !select.grouping.settles(inner) || inner.columns.isEmpty { isPossible = false }
+      return inner
+    }
+    return isPossible ? result : nil
+  }
+
+  func mapColumns(_ transform: (ColumnReference, ResolvedExpression) -> ResolvedExpression) -> ResolvedExpression {
+    if case .column(let reference, _) = self { return transform(reference, self) }
+    return mapChildren { $0.mapColumns(transform) }
+  }
+
+  /// Replaces the queries inside, at any depth of the expression.
+  func mapBodies(_ transform: (QueryBody) -> QueryBody) -> ResolvedExpression {
+    guard !subqueries.isEmpty else { return self }
+    guard case .subquery(let test) = self else { return mapChildren { $0.mapBodies(transform) } }
+    switch test {
+    case .scalar(let body, let type): return .subquery(.scalar(transform(body), type))
+    case .exists(let body): return .subquery(.exists(transform(body)))
+    case .contains(let operands, let body, let negated):
+      return .subquery(.contains(operands.map { $0.mapBodies(transform) }, transform(body), negated: negated))
+    }
+  }
+}
+
+extension Grouping {
+  /// The expression has one value in all rows of a group.
+  fileprivate func settles(_ expression: ResolvedExpression) -> Bool {
+    switch self {
+    case .none: true
+    case .keys(let keys): keys.contains(expression)
+    case .sets: false
+    }
+  }
+}
+
+/// How often each relation is read anywhere in a query.
+struct RelationCounts {
+  private(set) var scans: [Int: Int] = [:]
+  private(set) var common: [Int: Int] = [:]
+  /// The table behind each scan.
+  private(set) var tables: [Int: Int] = [:]
+
+  mutating func add(_ body: QueryBody) {
+    switch body.rows {
+    case .values: break
+    case .operation(_, _, let left, let right):
+      add(left)
+      add(right)
+    case .select(let select): if let from = select.from { add(from) }
+    }
+    for test in body.ownSubqueries { add(test.body) }
+  }
+
+  private mutating func add(_ relation: Relation) {
+    switch relation {
+    case .scan(let id, let table):
+      scans[table, default: 0] += 1
+      tables[id] = table
+    case .common(_, let index): common[index, default: 0] += 1
+    case .derived(_, let body): add(body)
+    case .join(_, let left, let right, _):
+      add(left)
+      add(right)
+    }
+  }
+}
+
+extension QueryBody {
+  /// Subqueries in the expressions of this body's own clauses.
+  var ownSubqueries: [SubqueryTest] {
+    var expressions: [ResolvedExpression] = []
+    for key in order { if case .expression(let expression) = key.target { expressions.append(expression) } }
+    switch rows {
+    case .values(let rows): expressions += rows.joined()
+    case .operation: break
+    case .select(let select):
+      expressions += select.filter + select.grouping.keys + select.output + (select.having.map { [$0] } ?? [])
+      expressions += select.from?.conditions ?? []
+    }
+    return expressions.flatMap(\.subqueries)
+  }
+}
+
+extension Relation {
+  var conditions: [ResolvedExpression] {
+    guard case .join(_, let left, let right, let condition) = self else { return [] }
+    return (condition.map { [$0] } ?? []) + left.conditions + right.conditions
+  }
+}
