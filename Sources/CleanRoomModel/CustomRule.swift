@@ -34,8 +34,15 @@ public struct CustomRule: Sendable, Equatable, Codable {
 
 extension CustomRule {
   public struct DifferentialPrivacy: Sendable, Equatable, Codable {
-    public struct Column: Sendable, Equatable, Codable { public var name: String }
+    public struct Column: Sendable, Equatable, Codable {
+      public var name: String
+
+      public init(name: String) { self.name = name }
+    }
+
     public var columns: [Column]
+
+    public init(columns: [Column]) { self.columns = columns }
   }
 
   /// Every row of a result stands for at least `minimumIdentityCount` distinct non-NULL values of the identity column.

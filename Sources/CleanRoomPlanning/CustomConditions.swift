@@ -58,18 +58,6 @@ extension ResolvedExpression {
     if case .column(let reference, _) = self { return transform(reference, self) }
     return mapChildren { $0.mapColumns(transform) }
   }
-
-  /// Replaces the queries inside, at any depth of the expression.
-  func mapBodies(_ transform: (QueryBody) -> QueryBody) -> ResolvedExpression {
-    guard !subqueries.isEmpty else { return self }
-    guard case .subquery(let test) = self else { return mapChildren { $0.mapBodies(transform) } }
-    switch test {
-    case .scalar(let body, let type): return .subquery(.scalar(transform(body), type))
-    case .exists(let body): return .subquery(.exists(transform(body)))
-    case .contains(let operands, let body, let negated):
-      return .subquery(.contains(operands.map { $0.mapBodies(transform) }, transform(body), negated: negated))
-    }
-  }
 }
 
 extension Grouping {
@@ -128,12 +116,5 @@ extension QueryBody {
       expressions += select.from?.conditions ?? []
     }
     return expressions.flatMap(\.subqueries)
-  }
-}
-
-extension Relation {
-  var conditions: [ResolvedExpression] {
-    guard case .join(_, let left, let right, let condition) = self else { return [] }
-    return (condition.map { [$0] } ?? []) + left.conditions + right.conditions
   }
 }

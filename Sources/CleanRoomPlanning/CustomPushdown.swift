@@ -40,9 +40,9 @@ struct CustomPushdown {
         select.from = relation
         select.filter = rest
       }
-      select.filter = select.filter.map { $0.mapBodies { moved($0) } }
-      select.having = select.having?.mapBodies { moved($0) }
-      select.output = select.output.map { $0.mapBodies { moved($0) } }
+      select.filter = select.filter.map { $0.mapSubqueries { moved($0) } }
+      select.having = select.having?.mapSubqueries { moved($0) }
+      select.output = select.output.map { $0.mapSubqueries { moved($0) } }
       body.rows = .select(select)
     }
     return body

@@ -15,9 +15,15 @@ extension CustomResolver {
     let arguments = call.arguments.compactMap { argument($0, of: name) }
     guard arguments.count == call.arguments.count else { return nil }
     note(name.uppercased(), at: span)
-    if name == "nullif" { note(comparison: arguments, at: span) }
+    if Self.comparing.contains(name) { note(comparison: arguments, at: span) }
+    if name == "if", case .column? = arguments.first, let condition = arguments.first {
+      note(comparison: [condition, .literal(.boolean(true))], at: span)
+    }
     return self.call(name, arguments, modifier: call.modifier, at: span)
   }
+
+  /// Functions that compare their arguments with each other.
+  private static let comparing: Set<String> = ["nullif", "greatest", "least"]
 
   /// Units such as `date_add(MONTH, 1, d)` are words, not columns.
   private mutating func argument(_ expression: Expression, of name: String) -> ResolvedExpression? {

@@ -40,7 +40,11 @@ extension CustomResolver {
   private mutating func booleanValue(_ expression: Expression) -> ResolvedExpression? {
     guard let value = value(expression) else { return nil }
     if case .literal(.null) = value { return .literal(.null(.boolean)) }
-    if value.type == .boolean { return value }
+    if value.type == .boolean {
+      // A bare BOOLEAN says what `= TRUE` says.
+      note(comparison: [value, .literal(.boolean(true))], at: expression.span)
+      return value
+    }
     refuse(.typeMismatch, ReasonText.needsCondition, at: expression.span)
     return nil
   }

@@ -79,9 +79,3 @@ enum SparkWindow {
     }
   }
 }
-
-enum CustomRules {
-  static func check(
-    _ facts: CustomFacts, tables: [BoundTable], context: PolicyContext, reasons: inout ReasonList
-  ) -> CustomQuery? { facts.query }
-}

@@ -5,16 +5,18 @@ import Testing
 
 /// Names, scopes and shapes of queries over CUSTOM tables.
 struct CustomResolverTests {
-  private static let people: [(String, ColumnType)] = [
+  static let people: [(String, ColumnType)] = [
     ("email", .string), ("region", .string), ("age", .integer), ("spend", .decimal(precision: 12, scale: 2)),
     ("joined", .date), ("active", .boolean), ("score", .double),
   ]
-  private static let visits: [(String, ColumnType)] = [
+  static let visits: [(String, ColumnType)] = [
     ("email", .string), ("page", .string), ("seen", .timestamp), ("age", .bigint),
   ]
 
-  private static func table(_ name: String, _ columns: [(String, ColumnType)], owner: String) throws -> PublishedTable {
-    let rule = CustomRule(allowedAnalyses: ["ANY_QUERY"], allowedAnalysisProviders: ["111122223333"])
+  static func table(
+    _ name: String, _ columns: [(String, ColumnType)], owner: String,
+    rule: CustomRule = CustomRule(allowedAnalyses: ["ANY_QUERY"], allowedAnalysisProviders: ["111122223333"])
+  ) throws -> PublishedTable {
     return PublishedTable(
       collaboration: try #require(CollaborationID("11111111-1111-4111-8111-111111111111")),
       owner: try #require(AccountID(owner)), name: name,

@@ -1,8 +1,18 @@
-import CleanRoomPolicy
-
 extension ResolvedExpression {
+  /// Replaces the queries inside, at any depth of the expression.
+  public func mapSubqueries(_ transform: (QueryBody) -> QueryBody) -> ResolvedExpression {
+    guard !subqueries.isEmpty else { return self }
+    guard case .subquery(let test) = self else { return mapChildren { $0.mapSubqueries(transform) } }
+    switch test {
+    case .scalar(let body, let type): return .subquery(.scalar(transform(body), type))
+    case .exists(let body): return .subquery(.exists(transform(body)))
+    case .contains(let operands, let body, let negated):
+      return .subquery(.contains(operands.map { $0.mapSubqueries(transform) }, transform(body), negated: negated))
+    }
+  }
+
   /// The same expression with other parts; queries inside it stay as they are.
-  func mapChildren(_ transform: (ResolvedExpression) -> ResolvedExpression) -> ResolvedExpression {
+  public func mapChildren(_ transform: (ResolvedExpression) -> ResolvedExpression) -> ResolvedExpression {
     switch self {
     case .column, .literal, .aggregate, .subquery(.scalar), .subquery(.exists): self
     case .call(let function, let arguments, let type): .call(function, arguments.map(transform), type)
