@@ -4,13 +4,17 @@ import CleanRoomPolicy
 /// The aggregates that a grouped query computes, each once, and how results are put together from them.
 /// Sums are exact and in a fixed order, so that equal data gives equal bytes.
 struct AggregatePieces {
-  /// Engine expressions over joined rows, in order of first use; piece `i` is named `a<i>`.
+  /// How a piece is called where results are put together.
+  var name: (Int) -> String = { "a\($0)" }
+  /// Engine expressions over joined rows, in order of first use.
   private(set) var expressions: [String] = []
+  private var known: [String: Int] = [:]
 
-  private mutating func piece(_ expression: String) -> String {
-    if let index = expressions.firstIndex(of: expression) { return "a\(index)" }
+  mutating func piece(_ expression: String) -> String {
+    if let index = known[expression] { return name(index) }
+    known[expression] = expressions.count
     expressions.append(expression)
-    return "a\(expressions.count - 1)"
+    return name(expressions.count - 1)
   }
 
   /// - Returns: an expression over the pieces that gives the aggregate's value.
@@ -22,18 +26,18 @@ struct AggregatePieces {
     case .countDistinct: countDistinct(column)
     case .sum: sum(of: column, distinct: false, argument: argument, result: result)
     case .sumDistinct: sum(of: column, distinct: true, argument: argument, result: result)
-    case .avg: average(of: column, argument: argument, result: result)
+    case .avg: average(of: column, distinct: false, argument: argument, result: result)
     }
   }
 
   mutating func countDistinct(_ column: String) -> String { piece("count(DISTINCT \(column))") }
 
-  private mutating func sum(of column: String, distinct: Bool, argument: ColumnType, result: ColumnType)
+  mutating func sum(of column: String, distinct: Bool, argument: ColumnType, result: ColumnType)
     -> String
   {
     let total =
       if case .decimal(let precision, let scale) = argument, precision > Self.safePrecision {
-        Self.decimal(unscaledSum(of: column, distinct: distinct, argument: argument), scale: scale)
+        DecimalText.decimal(unscaledSum(of: column, distinct: distinct, argument: argument), scale: scale)
       } else {
         plainSum(of: column, distinct: distinct, argument: argument)
       }
@@ -47,19 +51,17 @@ struct AggregatePieces {
     return piece("sum(\(word)CAST(\(column) AS DOUBLE) ORDER BY CAST(\(column) AS DOUBLE))")
   }
 
-  /// Half up, on integers: the whole part and the rounded rest of |sum| / n, with the sign put back.
-  private mutating func average(of column: String, argument: ColumnType, result: ColumnType) -> String {
-    let count = piece("count(\(column))")
+  /// Half up, on integers.
+  mutating func average(of column: String, distinct: Bool, argument: ColumnType, result: ColumnType) -> String {
+    let count = piece("count(\(distinct ? "DISTINCT " : "")\(column))")
     guard case .decimal(_, let scale) = argument, case .decimal(_, let resultScale) = result else {
-      let total = plainSum(of: column, distinct: false, argument: argument)
+      let total = plainSum(of: column, distinct: distinct, argument: argument)
       return "(CAST(\(total) AS DOUBLE) / NULLIF(CAST(\(count) AS DOUBLE), 0))"
     }
-    let sum = unscaledSum(of: column, distinct: false, argument: argument)
+    let sum = unscaledSum(of: column, distinct: distinct, argument: argument)
     let divisor = "NULLIF(CAST(\(count) AS HUGEINT), 0)"
-    let factor = "CAST(1\(String(repeating: "0", count: resultScale - scale)) AS HUGEINT)"
-    let rest = "(2 * (abs(\(sum)) % \(divisor)) * \(factor) + \(divisor)) // (2 * \(divisor))"
-    let quotient = "TRY(sign(\(sum)) * ((abs(\(sum)) // \(divisor)) * \(factor) + \(rest)))"
-    return "TRY_CAST(\(Self.decimal(quotient, scale: resultScale)) AS \(EngineText.type(result)))"
+    let quotient = "TRY(\(DecimalText.quotient(sum, divisor, places: resultScale - scale)))"
+    return "TRY_CAST(\(DecimalText.decimal(quotient, scale: resultScale)) AS \(EngineText.type(result)))"
   }
 
   // MARK: Digits
@@ -71,33 +73,19 @@ struct AggregatePieces {
   /// The digits of a decimal column's sum, as an integer.
   private mutating func unscaledSum(of column: String, distinct: Bool, argument: ColumnType) -> String {
     guard case .decimal(let precision, _) = argument, precision > Self.safePrecision else {
-      return Self.unscaled(plainSum(of: column, distinct: distinct, argument: argument))
+      return DecimalText.unscaled(plainSum(of: column, distinct: distinct, argument: argument))
     }
     // The engine raises when a sum passes 38 digits: high and low halves are added apart and joined with care.
     let (high, low): (String, String)
     if distinct {
       let values = piece("list(DISTINCT \(column))")
-      let digits = Self.unscaled("v")
+      let digits = DecimalText.unscaled("v")
       high = "list_sum(list_transform(\(values), lambda v: \(digits) // \(Self.half)))"
       low = "list_sum(list_transform(\(values), lambda v: \(digits) % \(Self.half)))"
     } else {
-      high = piece("sum(\(Self.unscaled(column)) // \(Self.half))")
-      low = piece("sum(\(Self.unscaled(column)) % \(Self.half))")
+      high = piece("sum(\(DecimalText.unscaled(column)) // \(Self.half))")
+      low = piece("sum(\(DecimalText.unscaled(column)) % \(Self.half))")
     }
     return "TRY(\(high) * \(Self.half) + \(low))"
-  }
-
-  private static func unscaled(_ decimal: String) -> String {
-    "CAST(replace(CAST(\(decimal) AS VARCHAR), '.', '') AS HUGEINT)"
-  }
-
-  /// The inverse: an integer with `scale` places after the point.
-  private static func decimal(_ integer: String, scale: Int) -> String {
-    guard scale > 0 else { return "TRY_CAST(\(integer) AS DECIMAL(38,0))" }
-    let magnitude = "CAST(abs(\(integer)) AS VARCHAR)"
-    let digits = "lpad(\(magnitude), CAST(greatest(\(scale + 1), length(\(magnitude))) AS INTEGER), '0')"
-    let sign = "CASE WHEN \(integer) < 0 THEN '-' ELSE '' END"
-    let text = "TRY(\(sign) || left(\(digits), -\(scale)) || '.' || right(\(digits), \(scale)))"
-    return "TRY_CAST(\(text) AS DECIMAL(38,\(scale)))"
   }
 }

@@ -60,9 +60,11 @@ extension CustomPrinter {
     }
     for call in (upper + (select.having.map { [$0] } ?? [])).flatMap(\.aggregateCalls) {
       let arguments = call.arguments.map { call.kind == .count ? identityText($0) : text($0) }
-      let filter = call.filter.map { text($0) }
-      layer.add(
-        .aggregateCall(call), text: AggregateText.expression(for: call, arguments: arguments, filter: filter))
+      let filter = call.filter.map { " FILTER (WHERE \(text($0)))" } ?? ""
+      layer.add(.aggregateCall(call), suffix: filter) {
+        $0.value(
+          call.kind, of: arguments, types: call.arguments.map(\.type), distinct: call.isDistinct, result: call.type)
+      }
     }
     var conditions = select.thresholds.map { threshold in
       "\(layer.add(text: "count(DISTINCT \(identityText(threshold.identity)))")) >= \(threshold.minimum)"
@@ -116,7 +118,7 @@ extension CustomPrinter {
   private mutating func windowed(over source: String, _ windows: [WindowCall]) -> String {
     let below = layers[layers.count - 1]
     var layer = below.above(alias: newName())
-    for window in windows { layer.add(.windowCall(window), text: text(window, ties: below.tieBreakers)) }
+    for window in windows { add(window, ties: below.tieBreakers, to: &layer) }
     layers.append(layer)
     return " FROM (SELECT \(layer.list)\(source)) AS \(layer.alias)"
   }

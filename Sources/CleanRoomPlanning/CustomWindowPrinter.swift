@@ -5,17 +5,24 @@ import CleanRoomSQL
 /// Window functions in the engine's words.
 extension CustomPrinter {
   /// - Parameter ties: columns that settle the order of rows which the query's own keys leave open.
-  mutating func text(_ call: WindowCall, ties: [String]) -> String {
-    let over = "(\(specification(call, ties: ties)))"
+  mutating func add(_ call: WindowCall, ties: [String], to layer: inout CustomLayer) {
+    let over = " OVER (\(specification(call, ties: ties)))"
     let isCount = call.kind == .aggregate(.count)
     let arguments = call.arguments.map { isCount ? identityText($0) : text($0) }
-    if case .aggregate(let kind) = call.kind {
-      return AggregateText.window(kind: kind, arguments: arguments, over: over)
+    guard case .aggregate(let kind) = call.kind else {
+      layer.add(.windowCall(call), text: text(call, arguments, ties: ties) + over)
+      return
     }
+    layer.add(.windowCall(call), suffix: over) {
+      $0.value(kind, of: arguments, types: call.arguments.map(\.type), distinct: false, result: call.type)
+    }
+  }
+
+  private mutating func text(_ call: WindowCall, _ arguments: [String], ties: [String]) -> String {
     // Where peers share a frame their order is settled inside the function, not by the frame.
     let inner = call.isOrderedInside ? " ORDER BY \((keys(call) + Self.ascending(ties)).joined(separator: ", "))" : ""
     let list = arguments.joined(separator: ", ") + (call.order.isEmpty && ties.isEmpty ? "" : inner)
-    return "\(call.kind.engineName)(\(list)) OVER \(over)"
+    return "\(call.kind.engineName)(\(list))"
   }
 
   private static func ascending(_ columns: [String]) -> [String] { columns.map { "\($0) ASC NULLS FIRST" } }

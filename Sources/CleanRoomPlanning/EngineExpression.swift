@@ -27,7 +27,8 @@ struct EngineExpression {
       total([operand, pattern]) {
         "\($0[0]) \(negated ? "NOT " : "")LIKE \($0[1]) ESCAPE \(EngineText.string(escape))"
       }
-    case .cast(let operand, let type): cast(operand, type)
+    case .cast(let operand, let type):
+      bound([operand]) { "(\(EngineCast.text($0[0], from: operand.type, to: type)))" }
     case .aggregate(_, let reference, _, _): column(reference)
     case .caseWhen(let branches, let otherwise, _): caseWhen(branches, otherwise)
     case .isBoolean(let operand, let value, let negated):
@@ -44,13 +45,24 @@ struct EngineExpression {
     return "(CASE\(parts.joined())\(otherwise.map { " ELSE \(text($0))" } ?? "") END)"
   }
 
-  /// NULL where the engine would raise. `TRY` takes no subquery inside, so a lambda stands between them.
+  /// NULL where the engine would raise.
   func total(_ operands: [ResolvedExpression], _ body: ([String]) -> String) -> String {
+    bound(operands) { "TRY(\(body($0)))" }
+  }
+
+  /// A text around operands. What is more than a name is written once and then named, so that nested expressions stay as
+  /// short as they were written; `TRY` takes no subquery inside, which is named for that reason.
+  func bound(_ operands: [ResolvedExpression], _ body: ([String]) -> String) -> String {
     let texts = operands.map(text)
-    guard operands.contains(where: { !$0.subqueries.isEmpty }) else { return "TRY(\(body(texts)))" }
-    let fields = texts.enumerated().map { "'v\($0)': \($1)" }.joined(separator: ", ")
-    let names = operands.indices.map { "v.v\($0)" }
-    return "list_transform([{\(fields)}], lambda v: TRY(\(body(names))))[1]"
+    // Constants stay as they are: some functions of the engine take nothing else.
+    let names = zip(operands, texts).enumerated().map { $1.0.isConstant ? $1.1 : "v.v\($0)_" }
+    let named = body(names)
+    let isPlain = zip(operands, names).allSatisfy { operand, name in
+      operand.isName || (operand.subqueries.isEmpty && named.ranges(of: name).count <= 1)
+    }
+    if isPlain { return body(texts) }
+    let fields = texts.enumerated().map { "'v\($0)_': \($1)" }.joined(separator: ", ")
+    return "list_transform([{\(fields)}], lambda v: \(named))[1]"
   }
 
   private func joined(_ parts: [ResolvedExpression], _ separator: String, empty: String) -> String {
@@ -59,19 +71,9 @@ struct EngineExpression {
 
   private func compare(
     _ comparison: ComparisonOperator, _ left: ResolvedExpression, _ right: ResolvedExpression
-  )
-    -> String
-  {
+  ) -> String {
     let symbol = comparison == .nullSafeEqual ? "IS NOT DISTINCT FROM" : comparison.rawValue
     return "(\(text(left)) \(symbol) \(text(right)))"
-  }
-
-  /// Spark cuts digits after the point where the engine would round them.
-  private func cast(_ operand: ResolvedExpression, _ type: ColumnType) -> String {
-    if case .decimal = operand.type, type.isInteger {
-      return "TRY_CAST(trunc(\(text(operand))) AS \(EngineText.type(type)))"
-    }
-    return "TRY_CAST(\(text(operand)) AS \(EngineText.type(type)))"
   }
 
   private func arithmetic(
@@ -84,7 +86,22 @@ struct EngineExpression {
   private func call(_ function: ScalarFunction, _ arguments: [ResolvedExpression], _ type: ColumnType)
     -> String
   {
-    "TRY_CAST(\(total(arguments) { EngineFunction.text(function, $0) }) AS \(EngineText.type(type)))"
+    if function == .divideDecimal { return divide(arguments, type) }
+    return "TRY_CAST(\(total(arguments) { EngineFunction.text(function, $0) }) AS \(EngineText.type(type)))"
+  }
+}
+
+extension EngineExpression {
+  /// On integers: the digits of both, and as many zeros as the result's scale asks for.
+  private func divide(_ arguments: [ResolvedExpression], _ type: ColumnType) -> String {
+    guard case .decimal(_, let scale) = type, case .decimal(_, let left) = arguments[0].type,
+      case .decimal(_, let right) = arguments[1].type
+    else { return "missing" }
+    return bound(arguments) {
+      let quotient = DecimalText.quotient(
+        DecimalText.unscaled($0[0]), "NULLIF(\(DecimalText.unscaled($0[1])), 0)", places: scale - left + right)
+      return "TRY_CAST(\(DecimalText.decimal("TRY(\(quotient))", scale: scale)) AS \(EngineText.type(type)))"
+    }
   }
 }
 
@@ -104,5 +121,20 @@ extension Fragment {
   /// The local conditions in words of SQL, for `explain`.
   public var filterText: [String] {
     filter.map { EngineExpression { EngineText.identifier($0.name) }.text($0) }
+  }
+}
+
+extension ResolvedExpression {
+  fileprivate var isConstant: Bool {
+    if case .literal = self { return true }
+    return false
+  }
+
+  /// Written out it is no longer than a name.
+  fileprivate var isName: Bool {
+    switch self {
+    case .column, .literal: true
+    default: false
+    }
   }
 }

@@ -3,40 +3,97 @@ import CleanRoomPolicy
 /// The scalar functions in the engine's words, with Spark's meaning. `EngineExpression` makes NULL of what raises.
 enum EngineFunction {
   static func text(_ function: ScalarFunction, _ arguments: [String]) -> String {
+    if let text = number(function, arguments) { return text }
+    if let text = self.text(of: function, arguments) { return text }
+    return EngineMoments.text(function, arguments)
+  }
+
+  // MARK: Numbers
+
+  /// Functions of doubles are those of the C library; Java's may differ in the last bit.
+  private static func number(_ function: ScalarFunction, _ arguments: [String]) -> String? {
+    let list = arguments.joined(separator: ", ")
+    let (first, second) = (arguments[0], arguments.count > 1 ? arguments[1] : "NULL")
+    switch function {
+    case .abs, .floor, .round, .acos, .asin, .atan, .atan2, .cbrt, .cos, .cot, .degrees, .exp, .radians, .sign, .sin,
+      .tan,
+      .greatest, .least:
+      return "\(function.rawValue)(\(list))"
+    case .ceiling: return "ceil(\(first))"
+    case .truncate: return "trunc(\(first))"
+    case .power: return "pow(\(list))"
+    case .ln: return "CASE WHEN \(first) > 0 THEN ln(\(first)) END"
+    case .log2, .log10: return "CASE WHEN \(first) > 0 THEN \(function.rawValue)(\(first)) END"
+    case .log:
+      return "CASE WHEN \(second) > 0 AND \(first) > 0 THEN ln(\(second)) / NULLIF(ln(\(first)), 0) END"
+    case .sqrt: return "CASE WHEN \(first) >= 0 THEN sqrt(\(first)) END"
+    case .divide: return "\(first) / NULLIF(\(second), 0)"
+    case .integerDivide: return "\(first) // NULLIF(\(second), 0)"
+    case .modulo: return "\(first) % NULLIF(\(second), 0)"
+    case .positiveModulo:
+      let divisor = "NULLIF(\(second), 0)"
+      let rest = "(CAST(\(first) AS HUGEINT) % \(divisor))"
+      return "CASE WHEN \(rest) < 0 THEN (\(rest) + \(divisor)) % \(divisor) ELSE \(rest) END"
+    case .roundDouble: return roundDouble(first, second)
+    default: return nil
+    }
+  }
+
+  /// The shortest spelling has at most 17 digits, so a decimal of 38 holds it and rounding it is exact; numbers of 1e19
+  /// and more have no places.
+  private static func roundDouble(_ value: String, _ places: String) -> String {
+    func rounded(_ scale: Int) -> String {
+      "CAST(CAST(round(CAST(CAST(\(value) AS VARCHAR) AS DECIMAL(38,\(scale))), \(places)) AS VARCHAR) AS DOUBLE)"
+    }
+    return "CASE WHEN abs(\(value)) < 1e9 THEN \(rounded(28)) WHEN abs(\(value)) < 1e19 THEN \(rounded(18)) "
+      + "ELSE \(value) END"
+  }
+
+  // MARK: Text
+
+  private static func text(of function: ScalarFunction, _ arguments: [String]) -> String? {
     let list = arguments.joined(separator: ", ")
     let (first, second) = (arguments[0], arguments.count > 1 ? arguments[1] : "NULL")
     switch function {
     // LOWER and UPPER map letter by letter; Spark also writes a few letters as two (ß as SS).
-    case .abs, .coalesce, .floor, .lower, .upper, .round, .substring: return "\(function.rawValue)(\(list))"
-    case .ceiling: return "ceil(\(first))"
-    case .truncate: return "trunc(\(first))"
+    case .coalesce, .lower, .upper, .substring, .right, .lpad, .rpad, .replace, .translate, .length, .md5, .sha1,
+      .sha256:
+      return function == .right ? right(first, second) : "\(function.rawValue)(\(list))"
     // Spark trims spaces only, no other white space.
-    case .ltrim, .rtrim, .trim: return "\(function.rawValue)(\(first), ' ')"
-    case .ln: return "CASE WHEN \(first) > 0 THEN ln(\(first)) END"
-    case .log:
-      return "CASE WHEN \(second) > 0 AND \(first) > 0 THEN ln(\(second)) / NULLIF(ln(\(first)), 0) END"
-    case .sqrt: return "CASE WHEN \(first) >= 0 THEN sqrt(\(first)) END"
-    case .truncateDate: return "date_trunc(\(list))"
-    case .addDays: return "\(first) + \(second)"
-    case .addUnits: return "\(arguments[2]) + \(interval(first, second))"
-    case .year, .month, .day, .hour, .minute, .quarter, .week: return "\(function.rawValue)(\(first))"
-    // Spark counts Sunday as 1, the engine as 0.
-    case .dayOfWeek: return "dayofweek(\(first)) + 1"
-    case .dayOfYear: return "dayofyear(\(first))"
+    case .ltrim, .rtrim, .trim: return "\(function.rawValue)(\(first), \(arguments.count > 1 ? second : "' '"))"
+    case .octetLength: return "strlen(\(first))"
+    case .substringAnywhere: return substring(first, second, arguments[2])
+    case .position: return "instr(\(second), \(first))"
+    case .repeatText: return "repeat(\(list))"
+    // Code points, where the engine's own function keeps clusters together.
+    case .reverse: return "array_to_string(list_reverse(regexp_extract_all(\(first), '(?s).')), '')"
+    case .splitPart: return "split_part(\(list))"
+    case .concatenate: return "(" + arguments.joined(separator: " || ") + ")"
+    case .hexOfText, .hexOfNumber: return "hex(\(first))"
+    case .matches: return "regexp_matches(\(list))"
+    case .patternSubstring: return "CASE WHEN regexp_matches(\(list)) THEN regexp_extract(\(list)) END"
+    case .patternCount: return "length(regexp_extract_all(\(list)))"
+    case .patternPosition:
+      return
+        "CASE WHEN regexp_matches(\(list)) THEN instr(\(first), regexp_extract(\(list))) ELSE 0 * length(\(first)) END"
+    case .patternReplace: return "regexp_replace(\(list), 'g')"
+    default: return nil
     }
   }
 
-  /// - Parameter unit: a string constant, one of those that the policy room lets through.
-  private static func interval(_ unit: String, _ number: String) -> String {
-    switch unit {
-    case "'year'": "to_months(12 * \(number))"
-    case "'quarter'": "to_months(3 * \(number))"
-    case "'month'": "to_months(\(number))"
-    case "'week'": "to_days(7 * \(number))"
-    case "'day'": "to_days(\(number))"
-    case "'hour'": "to_hours(\(number))"
-    case "'minute'": "to_minutes(\(number))"
-    default: "to_seconds(\(number))"
-    }
+  private static func right(_ text: String, _ count: String) -> String {
+    "CASE WHEN \(count) <= 0 THEN substring(\(text), 1, 0) ELSE right(\(text), least(\(count), \(longest))) END"
+  }
+
+  private static let longest = "2147483647"
+
+  /// Spark's substringSQL: a start before the text takes away from the length.
+  private static func substring(_ text: String, _ position: String, _ length: String) -> String {
+    let start =
+      "(CASE WHEN \(position) > 0 THEN \(position) - 1 WHEN \(position) < 0 THEN length(\(text)) + \(position) ELSE 0 END)"
+    let end = "(\(start) + least(\(length), \(longest)))"
+    return "CASE WHEN \(text) IS NULL OR \(position) IS NULL OR \(length) IS NULL THEN NULL "
+      + "WHEN \(end) <= \(start) OR \(end) <= 0 OR \(start) > \(longest) THEN '' "
+      + "ELSE substring(\(text), greatest(\(start), 0) + 1, \(end) - greatest(\(start), 0)) END"
   }
 }

@@ -25,7 +25,7 @@ enum CastRules {
   }
 
   /// A length on a string type would cut values, which no cast here does.
-  private static func type(_ name: TypeName) -> ColumnType? {
+  static func type(_ name: TypeName) -> ColumnType? {
     let arguments =
       name.arguments.isEmpty ? "" : "(\(name.arguments.map(String.init).joined(separator: ",")))"
     guard let type = ColumnType(name: name.name + arguments) else { return nil }

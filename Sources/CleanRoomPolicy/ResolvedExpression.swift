@@ -41,19 +41,6 @@ public enum TypedLiteral: Hashable, Sendable {
   }
 }
 
-/// The scalar functions that can occur in an approved query. Every one is total: bad input gives NULL.
-public enum ScalarFunction: String, Hashable, Sendable, CaseIterable {
-  case abs, ceiling, floor, round, truncate, sqrt, ln, log
-  case coalesce, lower, upper, ltrim, rtrim, trim, substring
-  /// The first day of the year, quarter, month or week (a string constant) in which a date lies.
-  case truncateDate
-  /// A date and a number of days.
-  case addDays
-  /// A unit (a string constant), a whole number and a timestamp.
-  case addUnits
-  case year, quarter, month, week, day, dayOfWeek, dayOfYear, hour, minute
-}
-
 /// An expression whose names, types and functions are settled. Only the policy room makes one that gets approved.
 public indirect enum ResolvedExpression: Hashable, Sendable {
   case column(ColumnReference, ColumnType)

@@ -1,0 +1,63 @@
+import CleanRoomModel
+
+/// CAST in the engine's words, with Spark's value for every pair of types that the policy room lets through.
+enum EngineCast {
+  static func text(_ value: String, from source: ColumnType, to target: ColumnType) -> String {
+    let name = EngineText.type(target)
+    switch (source, target) {
+    // Spark cuts digits after the point where the engine would round them.
+    case (.decimal, _) where target.isInteger: return "TRY_CAST(trunc(\(value)) AS \(name))"
+    // By way of the digits, so that the nearest double is found.
+    case (.decimal, .double), (.decimal, .real): return "TRY_CAST(CAST(\(value) AS VARCHAR) AS \(name))"
+    case (.double, .decimal): return "TRY_CAST(CAST(\(value) AS VARCHAR) AS \(name))"
+    case (.double, .integer), (.real, .integer): return saturated(value, "2147483647", "-2147483648", name)
+    case (.double, .bigint), (.real, .bigint):
+      return saturated(value, "9223372036854775807", "(-9223372036854775807 - 1)", name)
+    case (.boolean, .decimal): return "TRY_CAST(CAST(\(value) AS INTEGER) AS \(name))"
+    case (_, .boolean) where source.isNumeric: return "(\(value) <> 0)"
+    case (.string, _): return ofText(value, to: target, name)
+    default: return "TRY_CAST(\(value) AS \(name))"
+    }
+  }
+
+  /// Java's narrowing: towards zero, the nearest limit for what lies beyond, 0 for NaN.
+  private static func saturated(_ value: String, _ most: String, _ least: String, _ name: String) -> String {
+    "CASE WHEN isnan(\(value)) THEN CAST(0 AS \(name)) WHEN \(value) >= CAST(\(most) AS DOUBLE) THEN CAST(\(most) AS "
+      + "\(name)) WHEN \(value) <= CAST(\(least) AS DOUBLE) THEN CAST(\(least) AS \(name)) "
+      + "ELSE TRY_CAST(trunc(\(value)) AS \(name)) END"
+  }
+
+  /// Spaces and control characters around the text do not count.
+  private static func trimmed(_ value: String) -> String {
+    "regexp_replace(\(value), '^[\\x00-\\x20]+|[\\x00-\\x20]+$', '', 'g')"
+  }
+
+  private static func ofText(_ value: String, to target: ColumnType, _ name: String) -> String {
+    let text = trimmed(value)
+    switch target {
+    case .boolean:
+      return "CASE WHEN lower(\(text)) IN ('t', 'true', 'y', 'yes', '1') THEN TRUE "
+        + "WHEN lower(\(text)) IN ('f', 'false', 'n', 'no', '0') THEN FALSE END"
+    case .decimal:
+      return "CASE WHEN regexp_full_match(\(text), '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?') "
+        + "THEN TRY_CAST(\(text) AS \(name)) END"
+    case .double:
+      return "CASE WHEN regexp_full_match(\(text), '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?[dDfF]?') "
+        + "THEN TRY_CAST(regexp_replace(\(text), '[dDfF]$', '') AS DOUBLE) "
+        + "WHEN lower(\(text)) IN ('nan', 'inf', '+inf', '-inf', 'infinity', '+infinity', '-infinity') "
+        + "THEN TRY_CAST(replace(lower(\(text)), '+', '') AS DOUBLE) END"
+    case .date:
+      let pattern = "'([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2})(?:[ T](?s:.*))?)?)?'"
+      let parts = (1...3).map { part in
+        let digits = "regexp_extract(\(text), \(pattern), \(part))"
+        return "TRY_CAST(coalesce(nullif(\(digits), ''), '1') AS BIGINT)"
+      }
+      return
+        "CASE WHEN regexp_full_match(\(text), \(pattern)) THEN TRY(make_date(\(parts.joined(separator: ", ")))) END"
+    case _ where target.isInteger:
+      return "CASE WHEN regexp_full_match(\(text), '[+-]?[0-9]+(\\.[0-9]*)?') "
+        + "THEN TRY_CAST(regexp_extract(\(text), '^[+-]?[0-9]+') AS \(name)) END"
+    default: return "TRY_CAST(\(value) AS \(name))"
+    }
+  }
+}
