@@ -24,7 +24,7 @@ extension Parser {
     return Expression(.function(call), span: span(from: name.span))
   }
 
-  private func isName(_ token: Token) -> Bool {
+  func isName(_ token: Token) -> Bool {
     switch token.kind {
     case .word(let word): !Keywords.reserved.contains(word)
     case .quotedIdentifier: true

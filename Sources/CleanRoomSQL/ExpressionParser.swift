@@ -1,7 +1,7 @@
 /// Binding strengths, weakest first.
-private enum Precedence: Int, Comparable {
+enum Precedence: Int, Comparable {
   case or = 1
-  case and, not, predicate, comparison, additive, multiplicative, unary
+  case and, not, predicate, comparison, additive, multiplicative, unary, primary
 
   static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
 }

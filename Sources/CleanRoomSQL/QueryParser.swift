@@ -8,7 +8,8 @@ extension Parser {
     var with: [CommonTableExpression] = []
     var isRecursive = false
     if take(word: "with") {
-      isRecursive = take(word: "recursive")
+      // A table may be called so, too.
+      isRecursive = isName(peek()) && take(word: "recursive")
       with = try list { parser throws(SyntaxError) in try parser.commonTable() }
     }
     var query = Query(with: with, isRecursive: isRecursive, body: try setExpression())
