@@ -27,7 +27,8 @@ extension Parser {
   private mutating func typedNumber(_ digits: String, _ type: String) -> Expression {
     let span = advance().span
     let literal: Literal =
-      digits.contains(where: { $0 == "e" || $0 == "E" }) ? .double(digits) : digits.contains(".") ? .decimal(digits) : .integer(digits)
+      digits.contains(where: { $0 == "e" || $0 == "E" })
+      ? .double(digits) : digits.contains(".") ? .decimal(digits) : .integer(digits)
     let operand = Expression(.literal(literal), span: span)
     return Expression(.cast(operand, TypeName(name: type, arguments: [], span: span), isTry: false), span: span)
   }

@@ -50,7 +50,8 @@ extension Parser {
         let inside = try parser.joined()
         try parser.expect(.rightParenthesis)
         if let alias = try parser.alias() {
-          throw parser.fail("A join in parentheses has no name of its own: remove \(alias.isQuoted ? "it" : alias.name).")
+          throw parser.fail(
+            "A join in parentheses has no name of its own: remove \(alias.isQuoted ? "it" : alias.name).")
         }
         return inside
       }

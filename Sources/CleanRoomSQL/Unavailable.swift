@@ -2,7 +2,8 @@
 extension Parser {
   private static let clauses: [(words: [String], name: String)] = [
     (["lateral", "view"], "LATERAL VIEW"), (["lateral"], "LATERAL"), (["cluster", "by"], "CLUSTER BY"),
-    (["distribute", "by"], "DISTRIBUTE BY"), (["sort", "by"], "SORT BY"), (["timestamp", "as", "of"], "TIMESTAMP AS OF"),
+    (["distribute", "by"], "DISTRIBUTE BY"), (["sort", "by"], "SORT BY"),
+    (["timestamp", "as", "of"], "TIMESTAMP AS OF"),
     (["version", "as", "of"], "VERSION AS OF"), (["for", "version"], "FOR VERSION AS OF"),
     (["for", "system_version"], "FOR SYSTEM_VERSION AS OF"), (["for", "timestamp"], "FOR TIMESTAMP AS OF"),
     (["for", "system_time"], "FOR SYSTEM_TIME AS OF"), (["fetch"], "FETCH; write LIMIT: it"), (["into"], "SELECT INTO"),
@@ -14,7 +15,8 @@ extension Parser {
       throw fail("\(name) is not available.")
     }
     for word in ["tablesample", "pivot", "unpivot"]
-    where isWord(word) && (isSymbol(.leftParenthesis, ahead: 1) || isWord("include", ahead: 1) || isWord("exclude", ahead: 1))
+    where isWord(word)
+      && (isSymbol(.leftParenthesis, ahead: 1) || isWord("include", ahead: 1) || isWord("exclude", ahead: 1))
     {
       throw fail("\(word.uppercased()) is not available.")
     }
@@ -50,7 +52,8 @@ extension Parser {
     switch word {
     case "x": throw fail("BINARY literals (X'…') are not available.")
     case "r": throw fail("Raw strings (R'…') are not available; double each backslash instead.")
-    case "timestamp_ntz", "timestamp_ltz": throw fail("Literals of \(word.uppercased()) are not available; write TIMESTAMP '…'.")
+    case "timestamp_ntz", "timestamp_ltz":
+      throw fail("Literals of \(word.uppercased()) are not available; write TIMESTAMP '…'.")
     default: return
     }
   }

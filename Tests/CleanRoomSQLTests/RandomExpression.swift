@@ -88,7 +88,8 @@ extension RandomQuery {
     case 1: return .extract(field: Identifier(name: "year"), expression(size))
     default:
       let branches = many(1...2) { CaseBranch(condition: $0.expression(size), result: $0.expression(size)) }
-      return .caseWhen(operand: maybe(2) { $0.expression(size) }, branches: branches, otherwise: maybe(2) { $0.expression(size) })
+      return .caseWhen(
+        operand: maybe(2) { $0.expression(size) }, branches: branches, otherwise: maybe(2) { $0.expression(size) })
     }
   }
 
@@ -111,7 +112,9 @@ extension RandomQuery {
     call.isDistinct = kind > 4 && count > 0 && chance(4)
     if chance(6) { call.ordering = order(size) }
     call.filter = maybe(5) { $0.expression(size) }
-    call.window = maybe(3) { $0.chance(3) ? WindowSpecification(name: $0.name(), partition: [], order: [], frame: nil) : $0.window(size) }
+    call.window = maybe(3) {
+      $0.chance(3) ? WindowSpecification(name: $0.name(), partition: [], order: [], frame: nil) : $0.window(size)
+    }
     return call
   }
 
