@@ -24,7 +24,7 @@ extension Parser {
     return Expression(.function(call), span: span(from: name.span))
   }
 
-  private func isName(_ token: Token) -> Bool {
+  func isName(_ token: Token) -> Bool {
     switch token.kind {
     case .word(let word): !Keywords.reserved.contains(word)
     case .quotedIdentifier: true
@@ -36,9 +36,15 @@ extension Parser {
     switch call.name.name {
     case "trim": try trimArguments(of: &call)
     case "position":
-      call.arguments = [try expression(below: "in")]
-      if take(word: "in") { call.modifier = "IN" } else { try expect(.comma) }
-      call.arguments += try list { parser throws(SyntaxError) in try parser.expression() }
+      // The IN belongs to the function, not to a predicate.
+      call.arguments = [try nested { parser throws(SyntaxError) in try parser.valueExpression() }]
+      if take(word: "in") {
+        call.modifier = "IN"
+        call.arguments.append(try expression())
+      } else {
+        try expect(.comma)
+        call.arguments += try list { parser throws(SyntaxError) in try parser.expression() }
+      }
     case "substring", "substr", "overlay":
       call.arguments = [try expression()]
       if take(word: "from") {
@@ -56,13 +62,6 @@ extension Parser {
     }
   }
 
-  /// `POSITION(a IN b)`: the IN belongs to the function, not to the expression.
-  private mutating func expression(below word: String) throws(SyntaxError) -> Expression {
-    try nested { parser throws(SyntaxError) in try parser.operand() }
-  }
-
-  private mutating func operand() throws(SyntaxError) -> Expression { try primary() }
-
   private mutating func trimArguments(of call: inout FunctionCall) throws(SyntaxError) {
     for word in ["leading", "trailing", "both"] where take(word: word) { call.modifier = word.uppercased() }
     if call.modifier != nil, take(word: "from") {
@@ -70,6 +69,7 @@ extension Parser {
       return
     }
     call.arguments = [try expression()]
+    if call.modifier != nil, !isWord("from") { throw fail("Expected FROM before \(current.display).") }
     if take(word: "from") {
       call.modifier = call.modifier ?? "BOTH"
       call.arguments.append(try expression())
@@ -83,6 +83,11 @@ extension Parser {
   mutating func window() throws(SyntaxError) -> WindowSpecification {
     guard take(.leftParenthesis) else {
       return WindowSpecification(name: try identifier("a window"), partition: [], order: [], frame: nil)
+    }
+    if isName(current), isSymbol(.rightParenthesis, ahead: 1) {
+      let name = try identifier("a window")
+      advance()
+      return WindowSpecification(name: name, partition: [], order: [], frame: nil)
     }
     var specification = WindowSpecification(partition: [], order: [], frame: nil)
     if take(words: "partition", "by") {

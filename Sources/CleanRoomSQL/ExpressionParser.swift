@@ -1,7 +1,7 @@
 /// Binding strengths, weakest first.
-private enum Precedence: Int, Comparable {
+enum Precedence: Int, Comparable {
   case or = 1
-  case and, not, predicate, additive, multiplicative, unary
+  case and, not, predicate, comparison, additive, multiplicative, unary, primary
 
   static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
 }
@@ -15,18 +15,52 @@ extension Parser {
   private mutating func expression(_ minimum: Precedence) throws(SyntaxError) -> Expression {
     try measured { parser throws(SyntaxError) in
       let start = parser.current.span
+      var strength = parser.isNegation && minimum <= .not ? Precedence.not : .unary
       var left = try parser.prefixed(minimum)
-      while let next = try parser.continuation(of: left, minimum, start) {
-        left = next
+      while let next = parser.strengthOfNext, minimum <= next {
+        try parser.checkOperand(strength, before: next)
+        guard let longer = try parser.continuation(of: left, minimum, start) else { break }
+        left = longer
+        strength = next
         try parser.grow()
       }
       return left
     }
   }
 
+  private var isNegation: Bool { isWord("not") || isSymbol(.exclamation) }
+
+  /// How strongly the operator at hand binds; nil when there is none.
+  private var strengthOfNext: Precedence? {
+    switch current.kind {
+    case .word("or"): .or
+    case .word("and"): .and
+    case .word("div"): .multiplicative
+    case .word("is"), .word("between"), .word("in"), .word("like"), .word("ilike"), .word("rlike"), .word("regexp"),
+      .word("similar"):
+      .predicate
+    case .word("not"), .symbol(.exclamation): isNegatedPredicate ? .predicate : nil
+    case .symbol(let symbol):
+      Self.arithmetic(symbol)?.1 ?? (Self.comparison(symbol) == nil ? nil : .comparison)
+    default: nil
+    }
+  }
+
+  /// Spark takes no condition as the left side of a predicate, comparison or calculation without parentheses.
+  private func checkOperand(_ strength: Precedence, before next: Precedence) throws(SyntaxError) {
+    guard next > .not, strength < max(next, .comparison) else { return }
+    if next > .comparison && strength == .comparison { return }
+    throw fail("Put parentheses around the condition before \(current.display).")
+  }
+
+  private var isNegatedPredicate: Bool {
+    isNegation && ["between", "in", "like", "ilike", "rlike", "regexp", "similar"].contains { isWord($0, ahead: 1) }
+  }
+
   private mutating func prefixed(_ minimum: Precedence) throws(SyntaxError) -> Expression {
     let start = current.span
-    if minimum <= .not, take(word: "not") {
+    if minimum <= .not, isNegation {
+      advance()
       let operand = try nested { parser throws(SyntaxError) in try parser.expression(.not) }
       try grow()
       return Expression(.not(operand), span: span(from: start))
@@ -38,6 +72,7 @@ extension Parser {
     }
     if take(.plus) { return try nested { parser throws(SyntaxError) in try parser.expression(.unary) } }
     var operand = try primary()
+    try refuseAccess()
     try grow()
     while take(.doubleColon) {
       operand = Expression(.cast(operand, try typeName(), isTry: false), span: span(from: start))
@@ -57,7 +92,8 @@ extension Parser {
       if let (operation, precedence) = Self.arithmetic(symbol), minimum <= precedence {
         return try arithmetic(operation, precedence, left, start)
       }
-      guard minimum <= .predicate, let comparison = Self.comparison(symbol) else { return nil }
+      if symbol == .exclamation, minimum <= .predicate { return try predicate(left, start) }
+      guard minimum <= .comparison, let comparison = Self.comparison(symbol) else { return nil }
       advance()
       return Expression(.compare(comparison, left, try expression(.additive)), span: span(from: start))
     case .word("div") where minimum <= .multiplicative:
@@ -112,20 +148,19 @@ extension Parser {
 
   private mutating func predicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression? {
     if take(word: "is") { return try isPredicate(left, start) }
-    let negated =
-      isWord("not")
-      && ["between", "in", "like", "ilike", "rlike", "regexp", "similar"].contains { isWord($0, ahead: 1) }
+    let negated = isNegatedPredicate
     if negated { advance() }
     let node: Expression.Node
     if take(word: "between") {
-      let low = try expression(.additive)
+      let low = try valueExpression()
       try expect(word: "and")
-      node = .between(left, low: low, high: try expression(.additive), negated: negated)
+      node = .between(left, low: low, high: try valueExpression(), negated: negated)
     } else if take(word: "in") {
       node = try inPredicate(left, negated)
     } else if let kind = patternOperator() {
-      let pattern = try expression(.additive)
-      let escape = take(word: "escape") ? try expression(.additive) : nil
+      try refuseQuantifiedPattern()
+      let pattern = try valueExpression()
+      let escape = take(word: "escape") ? try escapeCharacter() : nil
       node = .like(kind, left, pattern: pattern, escape: escape, negated: negated)
     } else {
       return nil
@@ -140,19 +175,29 @@ extension Parser {
     return take(words: "similar", "to") ? .similarTo : nil
   }
 
+  private mutating func escapeCharacter() throws(SyntaxError) -> Expression {
+    guard case .string = current.kind else {
+      throw fail("Expected one character in quotes after ESCAPE, before \(current.display).")
+    }
+    return try primary()
+  }
+
+  /// What Spark calls so: everything that binds more strongly than the predicates.
+  mutating func valueExpression() throws(SyntaxError) -> Expression { try expression(.comparison) }
+
   private mutating func isPredicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression {
     let negated = take(word: "not")
     let node: Expression.Node
-    if take(word: "null") {
+    if take(word: "null") || take(word: "unknown") {
       node = .isNull(left, negated: negated)
     } else if take(word: "true") {
       node = .isBoolean(left, value: true, negated: negated)
     } else if take(word: "false") {
       node = .isBoolean(left, value: false, negated: negated)
     } else if take(words: "distinct", "from") {
-      node = .isDistinctFrom(left, try expression(.additive), negated: negated)
+      node = .isDistinctFrom(left, try valueExpression(), negated: negated)
     } else {
-      throw fail("Expected NULL, TRUE, FALSE or DISTINCT FROM after IS, before \(current.display).")
+      throw fail("Expected NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM after IS, before \(current.display).")
     }
     return Expression(node, span: span(from: start))
   }
@@ -161,7 +206,7 @@ extension Parser {
     -> Expression.Node
   {
     try expect(.leftParenthesis)
-    if isQueryStart {
+    if isQuery() {
       let query = try query()
       try expect(.rightParenthesis)
       return .inSubquery(left, query, negated: negated)
@@ -169,13 +214,5 @@ extension Parser {
     let elements = try list { parser throws(SyntaxError) in try parser.expression() }
     try expect(.rightParenthesis)
     return .inList(left, elements, negated: negated)
-  }
-
-  /// SELECT, WITH or VALUES, possibly behind parentheses.
-  var isQueryStart: Bool {
-    var ahead = 0
-    while isSymbol(.leftParenthesis, ahead: ahead) { ahead += 1 }
-    return isWord("select", ahead: ahead) || isWord("with", ahead: ahead)
-      || (ahead == 0 && isWord("values"))
   }
 }

@@ -22,6 +22,9 @@ enum Keywords {
     "update", "use", "vacuum",
   ]
 
+  /// The statement as its manual names it.
+  static func statementName(_ word: String) -> String { word == "cache" ? "CACHE TABLE" : word.uppercased() }
+
   /// Functions that are written without parentheses.
   static let bareFunctions: Set<String> = [
     "current_date", "current_timestamp", "current_user", "localtimestamp",

@@ -141,14 +141,16 @@ struct Lexer {
       }
       digits()
     }
-    if let following = byte(), Self.isWordByte(following) {
-      throw fail("A number is followed directly by a letter.", at: start)
-    }
     let text = String(decoding: bytes[first..<offset], as: UTF8.self)
     guard text.utf8.count <= 400 else {
       throw SyntaxError(message: "A number is too long.", position: start, kind: .limit)
     }
-    return isDouble ? .double(text) : isDecimal ? .decimal(text) : .integer(text)
+    let plain: Token.Kind = isDouble ? .double(text) : isDecimal ? .decimal(text) : .integer(text)
+    guard let following = byte(), Self.isWordByte(following) else { return plain }
+    guard let kind = NumberSuffix.kind(of: plain, suffix: word()) else {
+      throw fail("A number is followed directly by a letter; Spark's suffixes are Y, S, L, F, D and BD.", at: start)
+    }
+    return kind
   }
 
   private mutating func digits() {
@@ -235,6 +237,7 @@ struct Lexer {
   }
 
   private mutating func symbol(_ start: SourcePosition) throws(SyntaxError) -> Token.Kind {
+    try refuseOperator(start)
     for length in stride(from: 3, through: 1, by: -1) where offset + length <= bytes.count {
       guard let symbol = Self.symbols[Array(bytes[offset..<offset + length])] else { continue }
       for _ in 0..<length { advance() }
@@ -245,10 +248,24 @@ struct Lexer {
     throw fail("The query contains a character\(shown) that has no place outside of quotes.", at: start)
   }
 
+  private func refuseOperator(_ start: SourcePosition) throws(SyntaxError) {
+    for (text, name) in Self.unavailable where bytes[offset...].starts(with: text) {
+      guard text != Array("|".utf8) || byte(1) != UInt8(ascii: "|") else { continue }
+      throw fail("\(name) (\(String(decoding: text, as: UTF8.self))) is not available.", at: start)
+    }
+  }
+
+  private static let unavailable: [([UInt8], String)] = [
+    ("->", "A lambda function"), ("=>", "A named argument"), ("<<", "The bit operator"), (">>", "The bit operator"),
+    ("&", "The bit operator"), ("|", "The bit operator"), ("^", "The bit operator"), ("~", "The bit operator"),
+  ].map { (Array($0.0.utf8), $0.1) }
+
   private static let symbols: [[UInt8]: Symbol] = {
     var table = Dictionary(uniqueKeysWithValues: Symbol.allCases.map { (Array($0.rawValue.utf8), $0) })
     table[Array("==".utf8)] = .equal
     table[Array("!=".utf8)] = .notEqual
+    table[Array("!>".utf8)] = .lessOrEqual
+    table[Array("!<".utf8)] = .greaterOrEqual
     return table
   }()
 

@@ -21,6 +21,8 @@ public enum SQLParser {
 /// The parser's state: a place in the token list and how deep it stands.
 struct Parser {
   private let tokens: [Token]
+  /// Where the parenthesis that a token opens is closed.
+  private let closings: [Int: Int]
   let limits: ParserLimits
   private var index = 0
   private var depth = 0
@@ -30,18 +32,26 @@ struct Parser {
   init(tokens: [Token], limits: ParserLimits) {
     self.tokens = tokens
     self.limits = limits
+    var open: [Int] = []
+    var closings: [Int: Int] = [:]
+    for (index, token) in tokens.enumerated() {
+      if token.kind == .symbol(.leftParenthesis) { open.append(index) }
+      if token.kind == .symbol(.rightParenthesis), let start = open.popLast() { closings[start] = index }
+    }
+    self.closings = closings
   }
 
   mutating func statement() throws(SyntaxError) -> Query {
     if case .word(let word) = current.kind, Keywords.statements.contains(word) {
       throw SyntaxError(
-        message: "Only one SELECT query is accepted; \(word.uppercased()) is not.",
+        message: "Only one SELECT query is accepted; \(Keywords.statementName(word)) is not available here.",
         position: current.span.start, kind: .otherStatement)
     }
     if case .end = current.kind { throw fail("The query is empty.") }
     let query = try query()
     _ = take(.semicolon)
     guard case .end = current.kind else {
+      try refuseUnavailable()
       throw fail("The query should end before \(current.display); only one SELECT query is accepted.")
     }
     return query
@@ -61,6 +71,22 @@ struct Parser {
   }
 
   func isWord(_ word: String, ahead: Int = 0) -> Bool { peek(ahead).kind == .word(word) }
+
+  /// SELECT, WITH or VALUES, possibly behind parentheses that belong to the query and not to a larger expression or join.
+  func isQuery(ahead: Int = 0) -> Bool {
+    var inside = ahead
+    while isSymbol(.leftParenthesis, ahead: inside) { inside += 1 }
+    guard ["select", "with", "values"].contains(where: { isWord($0, ahead: inside) }) else { return false }
+    return (ahead..<inside).allSatisfy { offset in
+      guard let end = closings[index + offset], end + 1 < tokens.count else { return true }
+      switch tokens[end + 1].kind {
+      case .symbol(.rightParenthesis), .end: return true
+      case .word(let word):
+        return ["union", "except", "minus", "intersect", "order", "limit", "offset"].contains(word)
+      default: return false
+      }
+    }
+  }
 
   func isSymbol(_ symbol: Symbol, ahead: Int = 0) -> Bool { peek(ahead).kind == .symbol(symbol) }
 

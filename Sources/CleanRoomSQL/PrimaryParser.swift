@@ -5,6 +5,7 @@ extension Parser {
     case .integer(let digits): return literal(.integer(digits))
     case .decimal(let digits): return literal(.decimal(digits))
     case .double(let digits): return literal(.double(digits))
+    case .typed(let digits, let type): return typedNumber(digits, type)
     case .string(let text): return literal(.string(text))
     case .parameter(let name):
       advance()
@@ -23,9 +24,18 @@ extension Parser {
     Expression(.literal(literal), span: advance().span)
   }
 
+  private mutating func typedNumber(_ digits: String, _ type: String) -> Expression {
+    let span = advance().span
+    let literal: Literal =
+      digits.contains(where: { $0 == "e" || $0 == "E" })
+      ? .double(digits) : digits.contains(".") ? .decimal(digits) : .integer(digits)
+    let operand = Expression(.literal(literal), span: span)
+    return Expression(.cast(operand, TypeName(name: type, arguments: [], span: span), isTry: false), span: span)
+  }
+
   private mutating func parenthesized() throws(SyntaxError) -> Expression {
     let start = current.span
-    if isQueryStart {
+    if isQuery(ahead: 1) {
       advance()
       let query = try query()
       try expect(.rightParenthesis)
@@ -77,6 +87,7 @@ extension Parser {
 
   private mutating func columnOrCall() throws(SyntaxError) -> Expression {
     let start = current.span
+    if case .word(let word) = current.kind { try refuseTypedString(word) }
     let first = try identifier("an expression")
     if isSymbol(.leftParenthesis), !first.isQuoted { return try call(first) }
     guard take(.dot) else { return Expression(.column(qualifier: nil, name: first), span: first.span) }
@@ -134,28 +145,11 @@ extension Parser {
     return Expression(.exists(query), span: span(from: start))
   }
 
-  private mutating func intervalExpression() throws(SyntaxError) -> Expression? {
-    switch peek().kind {
-    case .string, .integer, .decimal: break
-    case .symbol(.minus): break
-    default: return nil
-    }
-    let start = advance().span
-    let isNegative = take(.minus)
-    let first = current.span
-    var value = try nested { parser throws(SyntaxError) in try parser.primary() }
-    if isNegative { value = Expression(.negate(value), span: span(from: first)) }
-    var unit: String?
-    if case .word(let word) = current.kind, Keywords.intervalUnits.contains(word) {
-      unit = word
-      advance()
-    }
-    return Expression(.interval(value: value, unit: unit), span: span(from: start))
-  }
-
   mutating func typeName() throws(SyntaxError) -> TypeName {
     let start = current.span
+    if case .quotedIdentifier = current.kind { throw fail("Expected a type such as BIGINT, without quotes.") }
     var words = [try identifier("a type").name.uppercased()]
+    if isSymbol(.less) { throw fail("The type \(words[0]) is not available.") }
     if words == ["DOUBLE"], take(word: "precision") { words.append("PRECISION") }
     var arguments: [Int] = []
     if take(.leftParenthesis) {

@@ -8,7 +8,8 @@ extension Parser {
     var with: [CommonTableExpression] = []
     var isRecursive = false
     if take(word: "with") {
-      isRecursive = take(word: "recursive")
+      // A table may be called so, too.
+      isRecursive = isName(peek()) && take(word: "recursive")
       with = try list { parser throws(SyntaxError) in try parser.commonTable() }
     }
     var query = Query(with: with, isRecursive: isRecursive, body: try setExpression())
@@ -21,7 +22,9 @@ extension Parser {
 
   private mutating func limitAndOffset(of query: inout Query) throws(SyntaxError) {
     for _ in 0..<2 {
-      if query.limit == nil, take(word: "limit") { query.limit = try expression() }
+      if query.limit == nil, take(word: "limit") {
+        if !take(word: "all") { query.limit = try expression() }
+      }
       if query.offset == nil, take(word: "offset") { query.offset = try expression() }
     }
   }
@@ -94,6 +97,16 @@ extension Parser {
     return .select(try select())
   }
 
+  mutating func inlineValues() throws(SyntaxError) -> Query {
+    try nested { parser throws(SyntaxError) in
+      let start = parser.current.span
+      try parser.expect(word: "values")
+      let rows = try parser.list { parser throws(SyntaxError) in try parser.valuesRow() }
+      try parser.grow()
+      return Query(body: .values(rows, parser.span(from: start)), span: parser.span(from: start))
+    }
+  }
+
   private mutating func valuesRow() throws(SyntaxError) -> [Expression] {
     guard take(.leftParenthesis) else { return [try expression()] }
     let row = try list { parser throws(SyntaxError) in try parser.expression() }
@@ -113,12 +126,15 @@ extension Parser {
     if take(word: "from") { select.from = try list { parser throws(SyntaxError) in try parser.joined() } }
     if take(word: "where") { select.filter = try expression() }
     if take(words: "group", "by") {
-      select.grouping = try list { parser throws(SyntaxError) in try parser.grouping() }
+      select.grouping = try groupings()
     }
     if take(word: "having") { select.having = try expression() }
     if take(word: "qualify") { select.qualify = try expression() }
     if take(word: "window") {
       select.windows = try list { parser throws(SyntaxError) in try parser.namedWindow() }
+    }
+    for clause in ["cluster", "distribute", "sort", "lateral", "fetch", "into"] where isWord(clause) {
+      try refuseUnavailable()
     }
     select.span = span(from: start)
     return select
@@ -126,6 +142,7 @@ extension Parser {
 
   private mutating func selectItem() throws(SyntaxError) -> SelectItem {
     let expression = try expression()
+    try refuseStarChange(expression)
     if take(word: "as") { return SelectItem(expression: expression, alias: try identifier("an alias")) }
     return SelectItem(expression: expression, alias: optionalIdentifier())
   }
@@ -134,30 +151,6 @@ extension Parser {
     let name = try identifier("a window name")
     try expect(word: "as")
     return NamedWindow(name: name, specification: try window())
-  }
-
-  private mutating func grouping() throws(SyntaxError) -> GroupingElement {
-    let start = current.span
-    if take(words: "grouping", "sets") {
-      try expect(.leftParenthesis)
-      let sets = try list { parser throws(SyntaxError) in try parser.groupingSet() }
-      try expect(.rightParenthesis)
-      return .groupingSets(sets, span(from: start))
-    }
-    for word in ["rollup", "cube"] where isWord(word) && isSymbol(.leftParenthesis, ahead: 1) {
-      advance()
-      let set = try groupingSet()
-      return word == "rollup" ? .rollup(set, span(from: start)) : .cube(set, span(from: start))
-    }
-    return .expression(try expression())
-  }
-
-  private mutating func groupingSet() throws(SyntaxError) -> [Expression] {
-    guard take(.leftParenthesis) else { return [try expression()] }
-    if take(.rightParenthesis) { return [] }
-    let set = try list { parser throws(SyntaxError) in try parser.expression() }
-    try expect(.rightParenthesis)
-    return set
   }
 
   mutating func orderBy() throws(SyntaxError) -> [OrderItem] {

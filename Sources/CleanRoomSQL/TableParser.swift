@@ -6,7 +6,7 @@ extension Parser {
       var left = try parser.tableFactor()
       while let (kind, isNatural) = parser.joinKind() {
         let right = try parser.tableFactor()
-        let constraint = try parser.joinConstraint()
+        let constraint = isNatural ? JoinConstraint.none : try parser.joinConstraint()
         left = .join(
           Join(
             kind: kind, isNatural: isNatural, left: left, right: right, condition: constraint,
@@ -18,7 +18,8 @@ extension Parser {
   }
 
   private mutating func joinKind() -> (JoinKind, isNatural: Bool)? {
-    let isNatural = take(word: "natural")
+    let isNatural = isWord("natural") && peek().isJoinWord
+    if isNatural { advance() }
     if take(words: "join") || take(words: "inner", "join") { return (.inner, isNatural) }
     if take(words: "cross", "join") { return (.cross, isNatural) }
     if take(words: "left", "semi", "join") || take(words: "semi", "join") { return (.leftSemi, isNatural) }
@@ -40,13 +41,18 @@ extension Parser {
 
   private mutating func tableFactor() throws(SyntaxError) -> TableExpression {
     let start = current.span
-    if isWord("lateral") { throw fail("LATERAL is not accepted.") }
+    try refuseUnavailable()
+    if isWord("values") { return try derivedTable(of: try inlineValues(), start) }
     if isSymbol(.leftParenthesis) {
-      if isQueryStart { return try derivedTable(start) }
+      if isQuery(ahead: 1) { return try derivedTable(start) }
       return try nested { parser throws(SyntaxError) in
         try parser.expect(.leftParenthesis)
         let inside = try parser.joined()
         try parser.expect(.rightParenthesis)
+        if let alias = try parser.alias() {
+          throw parser.fail(
+            "A join in parentheses has no name of its own: remove \(alias.isQuoted ? "it" : alias.name).")
+        }
         return inside
       }
     }
@@ -54,6 +60,9 @@ extension Parser {
     while take(.dot) { parts.append(try identifier("a table name")) }
     if isSymbol(.leftParenthesis) { throw fail("A function cannot stand in FROM.") }
     let alias = try alias()
+    if alias != nil, isSymbol(.leftParenthesis) {
+      throw fail("Column names after a table's alias are not available; use a subquery with AS.")
+    }
     return .table(TableName(parts: parts, alias: alias, span: span(from: start)))
   }
 
@@ -61,6 +70,10 @@ extension Parser {
     try expect(.leftParenthesis)
     let query = try query()
     try expect(.rightParenthesis)
+    return try derivedTable(of: query, start)
+  }
+
+  private mutating func derivedTable(of query: Query, _ start: SourceSpan) throws(SyntaxError) -> TableExpression {
     let name = try alias()
     var columns: [Identifier] = []
     if name != nil, take(.leftParenthesis) {
@@ -72,6 +85,14 @@ extension Parser {
 
   private mutating func alias() throws(SyntaxError) -> Identifier? {
     if take(word: "as") { return try identifier("an alias") }
+    try refuseUnavailable(beforeAlias: true)
     return optionalIdentifier()
+  }
+}
+
+extension Token {
+  fileprivate var isJoinWord: Bool {
+    guard case .word(let word) = kind else { return false }
+    return ["join", "inner", "cross", "left", "right", "full", "semi", "anti"].contains(word)
   }
 }

@@ -8,6 +8,8 @@ struct Token: Sendable {
     case integer(String)
     case decimal(String)
     case double(String)
+    /// A number whose suffix names its type: `1L`.
+    case typed(String, type: String)
     case parameter(String)
     case symbol(Symbol)
     case end
@@ -39,6 +41,7 @@ enum Symbol: String, Sendable, CaseIterable {
   case greater = ">"
   case greaterOrEqual = ">="
   case nullSafeEqual = "<=>"
+  case exclamation = "!"
 }
 
 extension Token {
@@ -49,7 +52,7 @@ extension Token {
       case .word(let word): word
       case .quotedIdentifier: "a quoted name"
       case .string: "a string"
-      case .integer(let digits), .decimal(let digits), .double(let digits): digits
+      case .integer(let digits), .decimal(let digits), .double(let digits), .typed(let digits, _): digits
       case .parameter(let name): ":" + name
       case .symbol(let symbol): symbol.rawValue
       case .end: "the end of the query"
