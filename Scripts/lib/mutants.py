@@ -5,6 +5,7 @@ import os
 import re
 
 PURE_ROOMS = ("CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning")
+PURE_TESTS = ("CleanRoomPolicyTests",)
 
 # What to look for, and what to put in its place.
 SWAPS = [
