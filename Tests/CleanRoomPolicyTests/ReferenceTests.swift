@@ -26,7 +26,9 @@ import Testing
       let verdict = QueryPolicy.check(sql: sql, in: room.context)
       if isPermitted { approved += 1 }
       if case .refused(let reasons) = verdict, reasons.count == 1 { faults[reasons[0].code, default: 0] += 1 }
-      guard isPermitted == verdict.isApproved, verdict.isSame(as: Self.owners(sql, room.context, &random)) else {
+      guard isPermitted == verdict.isApproved, verdict.keepsThresholds(of: room.context),
+        verdict.isSame(as: Self.owners(sql, room.context, &random))
+      else {
         disagreements += 1
         let rules = room.context.tables.map { "\($0.name): \(String(describing: $0.rule))" }.joined(separator: "\n")
         Issue.record("\(sql)\nreference: \(isPermitted), checker: \(verdict)\n\(rules)")
@@ -59,6 +61,21 @@ extension Verdict {
   fileprivate var isApproved: Bool {
     if case .approved = self { return true }
     return false
+  }
+
+  /// Every constraint of every AGGREGATION table in FROM, and each table tied to those before it.
+  fileprivate func keepsThresholds(of context: PolicyContext) -> Bool {
+    guard case .approved(let query) = self else { return true }
+    let names = query.tables.map(\.name)
+    let demanded = context.tables.filter { names.contains($0.name) }.flatMap { table -> [String] in
+      guard case .aggregation(let rule) = table.rule else { return [] }
+      return rule.outputConstraints.map { "\(table.name).\($0.columnName) \($0.minimum)" }
+    }
+    let kept = query.thresholds.map { "\(names[$0.column.table]).\($0.column.name) \($0.minimum)" }
+    let ties = zip(query.joins, names.indices.dropFirst()).allSatisfy { join, newest in
+      join.equalities.contains { ($0.0.table == newest) != ($0.1.table == newest) }
+    }
+    return demanded.sorted() == kept.sorted() && query.joins.count == names.count - 1 && ties
   }
 
   fileprivate func isSame(as other: Verdict) -> Bool {

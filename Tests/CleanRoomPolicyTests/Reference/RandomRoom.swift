@@ -82,7 +82,8 @@ struct RandomRoom {
       AggregationRule.OutputConstraint(columnName: "withheld", minimum: 5),
       AggregationRule.OutputConstraint(columnName: "id", minimum: 5, type: "COUNT"),
     ]
-    return random.chance(150) ? [first, random.pick(wrong)] : [first]
+    if random.chance(150) { return [first, random.pick(wrong)] }
+    return random.chance(3) ? [first, AggregationRule.OutputConstraint(columnName: "id", minimum: 2)] : [first]
   }
 }
 
