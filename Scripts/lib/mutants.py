@@ -42,7 +42,7 @@ class Mutant:
 
 
 def blanked(text):
-    """The text with comments and strings' contents as blanks, so that offsets stay; interpolations are not looked into."""
+    """The text with comments and strings as blanks, so that offsets stay; interpolations are not looked into."""
     pattern = r'//[^\n]*|"""(?:.|\n)*?"""|"(?:\\\((?:[^()]|\([^()]*\))*\)|\\.|[^"\\\n])*"'
     return re.sub(pattern, lambda found: re.sub(r"[^\n]", "\x01", found.group()), text)
 

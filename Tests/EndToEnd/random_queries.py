@@ -17,7 +17,8 @@ FUNCTIONS = {
              ("EXTRACT(QUARTER FROM {})", "quarter({})"), ("TRUNC({}, 'month')", "date_trunc('month', {})::DATE"),
              ("DATEADD({}, 7)", "({} + 7)"), ("CAST({} AS STRING)", "{}::VARCHAR")],
     "TIMESTAMP": [("EXTRACT(HOUR FROM {})", "hour({})"), ("TO_DATE({})", "{}::DATE"), ("MONTH({})", "month({})")],
-    "INTEGER": [("ABS({})", "abs({})"), ("CAST({} AS STRING)", "{}::VARCHAR"), ("COALESCE({}, -9)", "coalesce({}, -9)")],
+    "INTEGER": [("ABS({})", "abs({})"), ("CAST({} AS STRING)", "{}::VARCHAR"),
+                ("COALESCE({}, -9)", "coalesce({}, -9)")],
     "SMALLINT": [("ABS({})", "abs({})"), ("CAST({} AS BIGINT)", "{}::BIGINT")],
     "DECIMAL": [("ROUND({}, 1)", "round({}, 1)"), ("FLOOR({})", "floor({})"), ("CEILING({})", "ceil({})"),
                 ("ABS({})", "abs({})"), ("CAST({} AS INT)", "trunc({})::INTEGER")],
@@ -26,6 +27,7 @@ FUNCTIONS = {
 
 @dataclasses.dataclass
 class Item:
+    """In Spark's SQL and the plain engine's; an average takes two columns there."""
     spark: str
     plain: list
     kind: str = "value"
@@ -106,9 +108,8 @@ class Generator:
         runner = RETAILER if set(names) & set(LISTS) or rng.random() < 0.7 else PARTNER
         keys = [self.value() for _ in range(rng.randint(1 if keyed or is_list else 0, 2))]
         if is_list:
-            keys = [Item(*self.column()[:2]) for _ in range(rng.randint(1, 3))]
-        keys = list({item.spark: Item(item.spark, [item.plain] if isinstance(item.plain, str) else item.plain)
-                     for item in keys}.values())
+            keys = [Item(name, [name]) for name, _ in (self.column() for _ in range(rng.randint(1, 3)))]
+        keys = list({item.spark: item for item in keys}.values())
         items = keys + ([] if is_list else [self.measure() for _ in range(rng.randint(1, 3))])
         having = order = limit = None
         if not keyed and not is_list:
@@ -126,7 +127,8 @@ class Generator:
         for index in range(1, len(self.tables)):
             alias, name = self.tables[index]
             parts = [self.equality(index) for _ in range(self.rng.choice([1, 1, 1, 2]))]
-            text += f" {self.rng.choice(['JOIN', 'INNER JOIN'])} {name} {alias} ON {self.rng.choice([' AND ', ' OR ']).join(parts)}"
+            kind, operation = self.rng.choice(["JOIN", "INNER JOIN"]), self.rng.choice([" AND ", " OR "])
+            text += f" {kind} {name} {alias} ON {operation.join(parts)}"
         return text
 
     def equality(self, index):
@@ -138,20 +140,18 @@ class Generator:
         self.rng.shuffle(sides)
         return " = ".join(sides)
 
-    def column(self, only=None):
-        choices = [(f"{alias}.{column}", kind) for alias, name in self.tables for column, kind, _ in TABLES[name][1]
-                   if column in DIMENSIONS[name] and (only is None or name in only)]
-        name, kind = self.rng.choice(choices)
-        return name, name, kind
+    def column(self):
+        return self.rng.choice([(f"{alias}.{column}", kind) for alias, name in self.tables
+                                for column, kind, _ in TABLES[name][1] if column in DIMENSIONS[name]])
 
     def value(self):
-        spark, plain, kind = self.column()
-        table = dict(self.tables)[spark[0]]
-        functions = FUNCTIONS.get(kind.split("(")[0])
-        if functions and table in AGGREGATIONS and self.rng.random() < 0.4:
+        name, kind = self.column()
+        table = dict(self.tables)[name[0]]
+        functions = FUNCTIONS.get(kind.split("(")[0]) if table in AGGREGATIONS else None
+        if functions and self.rng.random() < 0.4:
             one, other = self.rng.choice(functions)
-            return Item(one.format(spark), other.format(plain))
-        return Item(spark, plain)
+            return Item(one.format(name), [other.format(name)])
+        return Item(name, [name])
 
     def measure(self):
         alias, name = self.rng.choice([pair for pair in self.tables if pair[1] in AGGREGATIONS])
@@ -166,39 +166,37 @@ class Generator:
 
     def having(self):
         item = self.measure()
-        while item.kind != "measure":
-            item = self.measure()
+        if item.kind != "measure":
+            return self.having()
         return f"{item.spark} {self.rng.choice(['>', '<', '<>', '>=', '<='])} {self.rng.choice([5, 20, 60, 1000])}"
-
-    # Conditions: in Spark's SQL and in the plain engine's.
 
     def condition(self, depth, is_list):
         if depth and self.rng.random() < 0.5:
             (a, b), (c, d) = self.condition(depth - 1, is_list), self.condition(depth - 1, is_list)
             form = self.rng.choice(["({} AND {})", "({} OR {})", "({} AND NOT {})"])
             return form.format(a, c), form.format(b, d)
-        spark, plain, kind = self.column()
-        base = kind.split("(")[0]
-        functions = FUNCTIONS.get(base, []) if dict(self.tables)[spark[0]] in AGGREGATIONS else []
-        if base == "VARCHAR" and functions and self.rng.random() < 0.2:
-            one, other = self.rng.choice(functions)
-            spark, plain = one.format(spark), other.format(plain)
+        name, kind = self.column()
+        base, spark, plain = kind.split("(")[0], name, name
+        if base == "VARCHAR" and dict(self.tables)[name[0]] in AGGREGATIONS and self.rng.random() < 0.2:
+            spark, plain = (form.format(name) for form in self.rng.choice(FUNCTIONS[base]))
         literal, other = self.literal(base), self.literal(base)
         form = self.rng.choice(
-            ["{} = " + literal, "{} <> " + literal, "{} < " + literal, "{} >= " + literal, "{} IS NULL", "{} IS NOT NULL",
+            ["{} = " + literal, "{} <> " + literal, "{} < " + literal, "{} >= " + literal, "{} IS NULL",
+             "{} IS NOT NULL",
              "{} IN (" + literal + ", " + other + ")", "{} NOT IN (" + literal + ", " + other + ")",
              "{} BETWEEN " + literal + " AND " + other, *self.special(base)])
         return form.format(spark), form.format(plain)
 
     def special(self, base):
-        return {"VARCHAR": ["{} LIKE '%o%'", "{} NOT LIKE '_s%'"], "DATE": ["{} + 30 > '2025-01-01'", "{} - 7 <= '2024-06-01'"],
+        return {"VARCHAR": ["{} LIKE '%o%'", "{} NOT LIKE '_s%'"],
+                "DATE": ["{} + 30 > '2025-01-01'", "{} - 7 <= '2024-06-01'"],
                 "INTEGER": ["{} * 2 + 1 > 4", "-{} < 1"], "DECIMAL": ["{} * 1.5 < 9.9", "{} - 0.001 > 2"],
                 "BOOLEAN": ["{}", "NOT {}"], "DOUBLE": ["{} * 2 > 0.5"]}.get(base, [])
 
     def literal(self, base):
         pick = self.rng.choice
         match base:
-            case "VARCHAR": return "'" + pick(WORDS[:6] + WORDS[6:7] + WORDS[7:]).replace("'", "''") + "'"
+            case "VARCHAR": return "'" + pick(WORDS).replace("'", "''") + "'"
             case "DATE": return pick(["'2024-06-01'", "DATE '2025-03-09'", "'2024-01-15'"])
             case "TIMESTAMP": return pick(["'2025-02-01 10:00:00'", "TIMESTAMP '2025-03-01 00:00:00'", "'2025-05-05'"])
             case "BOOLEAN": return pick(["TRUE", "FALSE"])
