@@ -27,15 +27,12 @@ extension QueryChecker {
   }
 
   private mutating func checkPlain(_ call: FunctionCall, at span: SourceSpan) -> Bool {
-    var isPlain = true
-    for (isUsed, name) in [
+    let extras: [(Bool, String)] = [
       (call.filter != nil, "FILTER"), (!call.ordering.isEmpty, "ORDER BY inside an aggregate"),
       (call.window != nil, "A window function"), (call.modifier != nil, "A keyword inside an aggregate"),
-    ] where isUsed {
-      refuse(.unsupportedConstruct, ReasonText.notAccepted(name), at: span)
-      isPlain = false
-    }
-    return isPlain
+    ].filter(\.0)
+    for (_, name) in extras { refuse(.unsupportedConstruct, ReasonText.notAccepted(name), at: span) }
+    return extras.isEmpty
   }
 
   private mutating func function(_ name: AggregateName, _ call: FunctionCall, at span: SourceSpan)

@@ -139,11 +139,9 @@ extension QueryChecker {
     let extras: [(Bool, String)] = [
       (call.isDistinct, "DISTINCT in a scalar function"), (call.filter != nil, "FILTER"),
       (!call.ordering.isEmpty, "ORDER BY in a function"), (call.window != nil, "A window function"),
-    ]
-    for (_, name) in extras.filter(\.0) {
-      refuse(.unsupportedConstruct, ReasonText.notAccepted(name), at: span)
-    }
-    return !extras.contains { $0.0 }
+    ].filter(\.0)
+    for (_, name) in extras { refuse(.unsupportedConstruct, ReasonText.notAccepted(name), at: span) }
+    return extras.isEmpty
   }
 
   /// Asks the rule of every table whose columns go into the function, then settles its type.
