@@ -95,6 +95,12 @@ struct Catalog: Sendable {
   }
 
   private func describe(_ table: CatalogTable) async throws(SourceProblem) -> SourceDescription {
+    try await Self.describe(table, in: database)
+  }
+
+  static func describe(_ table: CatalogTable, in database: SourceDatabase) async throws(SourceProblem)
+    -> SourceDescription
+  {
     let description: SourceDescription
     do {
       description = try await database.describe(table.source)
