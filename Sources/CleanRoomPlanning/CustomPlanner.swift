@@ -29,6 +29,9 @@ enum CustomPlanner {
           FragmentColumn(column: column.name, type: column.type, use: use, gatheredName: "c\(columns.count)"))
       }
     }
+    if columns.isEmpty {
+      columns = [FragmentColumn(column: "", type: .boolean, use: .presence, gatheredName: "c0")]
+    }
     return Fragment(
       table: table.name, owner: table.owner, gatheredTable: "t\(index)", columns: columns,
       filter: filter(of: own, pushed))

@@ -111,7 +111,8 @@ extension Fragment {
   public func sql(relation: String) -> String {
     let expression = EngineExpression { EngineText.identifier($0.name) }
     let list = columns.map {
-      "\(EngineText.identifier($0.column)) AS \(EngineText.identifier($0.gatheredName))"
+      let source = $0.use == .presence ? "TRUE" : EngineText.identifier($0.column)
+      return "\(source) AS \(EngineText.identifier($0.gatheredName))"
     }
     let conditions = filter.map { expression.text($0) }
     let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")

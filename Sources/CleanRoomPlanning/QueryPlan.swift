@@ -44,7 +44,7 @@ public struct Fragment: Sendable, Equatable {
 
 /// A column that leaves its owner, and in which form.
 public struct FragmentColumn: Sendable, Hashable {
-  /// The column's name in the owner's schema.
+  /// The column's name in the owner's schema; empty for mere presence.
   public let column: String
   public let type: ColumnType
   public let use: ColumnUse
@@ -55,9 +55,12 @@ public enum ColumnUse: Sendable, Hashable {
   case value(ColumnType)
   /// Equality is all the query needs: a keyed token travels. Columns of one domain can match each other.
   case token(domain: String, form: KeyForm?)
+  /// The query needs to know that a row is there and nothing that stands in it: TRUE travels.
+  case presence
 
   public var content: ColumnContent {
     switch self {
+    case .presence: .value(.boolean)
     case .value(let type): .value(type)
     case .token: .token
     }
