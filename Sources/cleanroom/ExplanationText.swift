@@ -61,7 +61,7 @@ struct ExplanationText {
 
   private func releases(_ plan: QueryPlan) -> String {
     let fragments = plan.fragments.map { fragment in
-      let columns = fragment.columns.map { "    \($0.column): \(ReleaseWording.text($0.use))" }
+      let columns = fragment.columns.map { "    \($0.column.isEmpty ? "(no column)" : $0.column): \(ReleaseWording.text($0.use))" }
       let from = "  \(label(fragment.owner)) from \(fragment.table):"
       return ([from] + columns + ["    by: \(fragment.sql(relation: fragment.table))"]).joined(separator: "\n")
     }
@@ -124,6 +124,7 @@ enum ReleaseWording {
   static func text(_ use: ColumnUse) -> String {
     switch use {
     case .value(let type): "its value (\(type))"
+    case .presence: "that a row is there, and nothing of it"
     case .token(_, let form): "a keyed token" + (form.map { " of its \($0.rawValue) form" } ?? "")
     }
   }
