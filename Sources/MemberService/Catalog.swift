@@ -64,7 +64,7 @@ struct Catalog: Sendable {
       throw ReleaseRefusal(reason: "The table \(fragment.table) is not associated any more.")
     }
     let allowed = Set(record.allowedColumns)
-    guard fragment.columns.allSatisfy({ allowed.contains($0.column) }) else {
+    guard fragment.columns.allSatisfy({ $0.use == .presence || allowed.contains($0.column) }) else {
       throw ReleaseRefusal(
         reason: "The query needs a column of \(fragment.table) that is not allowed any more.")
     }

@@ -48,7 +48,7 @@ enum ExplanationJSON {
         fragment.columns.map { column in
           .object([
             "name": .string(column.column), "type": .string("\(column.type)"),
-            "as": .string(column.use.isToken ? "TOKEN" : "VALUE"),
+            "as": .string(column.use.kind.uppercased()),
           ])
         }), "sql": .string(fragment.sql(relation: fragment.table)),
     ])
