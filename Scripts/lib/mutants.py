@@ -91,7 +91,7 @@ class Results:
     def get(self, mutant):
         return self.outcomes.get(mutant.key)
 
-    def put(self, mutant, outcome):
+    def put(self, mutant, outcome, test):
         self.outcomes[mutant.key] = outcome
         with open(self.path, "a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": mutant.key, "outcome": outcome, "mutant": str(mutant)}) + "\n")
+            file.write(json.dumps({"key": mutant.key, "outcome": outcome, "by": test, "mutant": str(mutant)}) + "\n")
