@@ -51,7 +51,20 @@ extension ResolvedExpression {
       if !inner.isRowWise || !select.grouping.settles(inner) || inner.columns.isEmpty { isPossible = false }
       return inner
     }
-    return isPossible ? result : nil
+    // Columns that stand for long expressions of columns that stand for long expressions would grow without end.
+    return isPossible && result.fits(Self.longestPushed) ? result : nil
+  }
+
+  private static var longestPushed: Int { 500 }
+
+  /// At most so many nodes.
+  private func fits(_ limit: Int) -> Bool {
+    var left = limit
+    func count(_ expression: ResolvedExpression) -> Bool {
+      left -= 1
+      return left >= 0 && expression.children.allSatisfy(count)
+    }
+    return count(self)
   }
 
   func mapColumns(_ transform: (ColumnReference, ResolvedExpression) -> ResolvedExpression) -> ResolvedExpression {

@@ -105,9 +105,7 @@ extension CustomResolver {
       default: break
       }
     }
-    return value(inner).flatMap {
-      settled(SparkOperator.arithmetic(.subtract, .literal(.integer(0)), $0), "-", at: span)
-    }
+    return value(inner).flatMap { settled(SparkOperator.negated($0), "-", at: span) }
   }
 
   private mutating func arithmetic(
@@ -155,7 +153,7 @@ extension CustomResolver {
       guard let result = value(otherwise) else { return nil }
       results.append(result)
     }
-    guard let aligned = SparkCoercion.align(results) else {
+    guard let aligned = SparkCoercion.unify(results) else {
       refuse(.typeMismatch, ReasonText.incomparable(results), at: span)
       return nil
     }
