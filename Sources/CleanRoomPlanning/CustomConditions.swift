@@ -57,16 +57,6 @@ extension ResolvedExpression {
 
   private static var longestPushed: Int { 500 }
 
-  /// At most so many nodes.
-  private func fits(_ limit: Int) -> Bool {
-    var left = limit
-    func count(_ expression: ResolvedExpression) -> Bool {
-      left -= 1
-      return left >= 0 && expression.children.allSatisfy(count)
-    }
-    return count(self)
-  }
-
   func mapColumns(_ transform: (ColumnReference, ResolvedExpression) -> ResolvedExpression) -> ResolvedExpression {
     if case .column(let reference, _) = self { return transform(reference, self) }
     return mapChildren { $0.mapColumns(transform) }

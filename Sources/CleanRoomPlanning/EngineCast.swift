@@ -45,7 +45,7 @@ enum EngineCast {
         + "WHEN lower(\(text)) IN ('f', 'false', 'n', 'no', '0') THEN FALSE END"
     case .decimal:
       return "CASE WHEN regexp_full_match(\(text), '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?') "
-        + "THEN CASE WHEN contains(lower(\(text)), 'e') THEN TRY_CAST(TRY_CAST(\(text) AS \(wide(target))) AS \(name)) "
+        + "THEN CASE WHEN contains(lower(\(text)), 'e') THEN \(scientific(text, target, name)) "
         + "ELSE TRY_CAST(\(text) AS \(name)) END END"
     case .double:
       return "CASE WHEN regexp_full_match(\(text), '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?[dDfF]?') "
@@ -69,9 +69,11 @@ enum EngineCast {
     }
   }
 
-  /// As many places as leave room for the digits before the point; the engine reads no exponent into fewer.
-  private static func wide(_ target: ColumnType) -> String {
-    guard case .decimal(let precision, let scale) = target else { return EngineText.type(target) }
-    return EngineText.type(.decimal(precision: 38, scale: 38 - (precision - scale)))
+  /// The engine reads the digits first and the exponent after them, so there must be room for both.
+  private static func scientific(_ text: String, _ target: ColumnType, _ name: String) -> String {
+    guard case .decimal(let precision, let scale) = target else { return "NULL" }
+    let scales = [38 - (precision - scale)] + (scale <= 19 ? [19] : [])
+    let tries = scales.map { "TRY_CAST(TRY_CAST(\(text) AS DECIMAL(38,\($0))) AS \(name))" }
+    return "coalesce(\(tries.joined(separator: ", ")), TRY_CAST(\(text) AS \(name)))"
   }
 }

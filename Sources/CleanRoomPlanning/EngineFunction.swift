@@ -66,11 +66,14 @@ enum EngineFunction {
     let (first, second) = (arguments[0], arguments.count > 1 ? arguments[1] : "NULL")
     switch function {
     case .lower, .upper: return EngineLetters.text(function, first)
-    case .coalesce, .substring, .right, .lpad, .rpad, .replace, .translate, .length, .md5, .sha1,
+    case .coalesce, .substring, .right, .lpad, .rpad, .translate, .length, .md5, .sha1,
       .sha256:
       return function == .right ? right(first, second) : "\(function.rawValue)(\(list))"
     // Spark trims spaces only, no other white space.
     case .ltrim, .rtrim, .trim: return "\(function.rawValue)(\(first), \(arguments.count > 1 ? second : "' '"))"
+    // Ten million bytes are the most that one text replaced may come to.
+    case .replace:
+      return "CASE WHEN strlen(\(first)) * greatest(1, strlen(\(arguments[2]))) <= 10000000 THEN replace(\(list)) END"
     case .octetLength: return "strlen(\(first))"
     case .substringAnywhere: return substring(first, second, arguments[2])
     case .position: return "instr(\(second), \(first))"

@@ -141,6 +141,10 @@ extension CustomResolver {
     note("CASE", at: span)
     let subject = operand.flatMap { value($0) }
     if operand != nil && subject == nil { return nil }
+    if let subject, !subject.fits(ResolvedExpression.longestRepeated) {
+      refuse(.limitExceeded, ReasonText.repeated("CASE"), at: span)
+      return nil
+    }
     var conditions: [ResolvedExpression] = []
     var results: [ResolvedExpression] = []
     for branch in branches {

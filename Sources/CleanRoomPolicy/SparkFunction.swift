@@ -78,6 +78,7 @@ enum SparkFunction {
     case ("nullif", 2):
       guard let pair = SparkCoercion.align(arguments) else { return .mismatch }
       let first = arguments[0]
+      guard first.fits(ResolvedExpression.longestRepeated) else { return .unavailable("NULLIF of so long an expression") }
       return .resolved(
         .caseWhen(
           [ResolvedBranch(condition: .compare(.equal, pair[0], pair[1]), result: .literal(.null(first.type)))],
