@@ -28,7 +28,7 @@ struct TotalityTests {
       do {
         _ = try bench.run(plan)
       } catch {
-        Issue.record("\(sql): \(error)\n\(plan.combination.sql.prefix(3000))")
+        Issue.record("\(sql): \(error)\n\(plan.combination.sql)")
       }
     }
     #expect(approved >= wanted, "too few of the random queries are approved: \(approved) of \(tried)")
