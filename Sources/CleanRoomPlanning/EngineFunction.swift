@@ -32,8 +32,9 @@ enum EngineFunction {
     // Spark divides logarithms.
     case .log2: return "CASE WHEN \(first) > 0 THEN ln(\(first)) / CAST('0.6931471805599453' AS DOUBLE) END"
     case .log10: return "CASE WHEN \(first) > 0 THEN log10(\(first)) END"
+    // Each logarithm by itself: of a constant the engine computes it before it looks at the condition.
     case .log:
-      return "CASE WHEN \(second) > 0 AND \(first) > 0 THEN ln(\(second)) / NULLIF(ln(\(first)), 0) END"
+      return "CASE WHEN \(second) > 0 AND \(first) > 0 THEN TRY(ln(\(second))) / NULLIF(TRY(ln(\(first))), 0) END"
     case .sqrt: return "CASE WHEN \(first) >= 0 THEN sqrt(\(first)) END"
     case .divide: return "\(first) / NULLIF(\(second), 0)"
     case .integerDivide: return "\(first) // NULLIF(\(second), 0)"

@@ -22,7 +22,8 @@ enum EngineMoments {
     let list = arguments.joined(separator: ", ")
     let (first, second) = (arguments[0], arguments.count > 1 ? arguments[1] : "NULL")
     switch function {
-    case .truncateDate, .truncateTimestamp: return "date_trunc(\(list))"
+    // The engine truncates a column's least and greatest value when it plans, outside TRY.
+    case .truncateDate, .truncateTimestamp: return "date_trunc(\(first), \(bounded(second)))"
     case .addDays: return "\(first) + CAST(\(second) AS INTEGER)"
     case .addMonths: return "\(first) + to_months(CAST(\(second) AS INTEGER))"
     case .addUnits: return "\(arguments[2]) + \(interval(first, "CAST(\(second) AS INTEGER)"))"

@@ -25,9 +25,10 @@ struct DeterminismTests {
 
   private static func rows() -> [String] {
     var random = SplitMix(31)
-    return (0..<3000).map { _ in
+    return (0..<600).map { _ in
       let x = random.pick(["0.0", "-0.0", "0.1", "1e17", "-1e17", "3.3333333", "1e-9", "NULL", "7.7"])
-      return "(\(random.next() % 5), \(random.next() % 11), CAST('\(x)' AS DOUBLE))".replacing("CAST('NULL' AS DOUBLE)", with: "NULL")
+      return "(\(random.next() % 5), \(random.next() % 11), CAST('\(x)' AS DOUBLE))".replacing(
+        "CAST('NULL' AS DOUBLE)", with: "NULL")
     }
   }
 
@@ -37,7 +38,7 @@ struct DeterminismTests {
       RandomSparkQuery.tables + [.init(name: "t", columns: [("k", .integer), ("g", .integer), ("x", .double)])],
       threads: threads)
     var source = RandomSparkQuery(seed: 32)
-    try bench.fill("people", source.rows(of: "people", 500).shuffled(using: &random))
+    try bench.fill("people", source.rows(of: "people", 120).shuffled(using: &random))
     try bench.fill("visits", source.rows(of: "visits", 50).shuffled(using: &random))
     try bench.fill("t", rows().shuffled(using: &random))
     return try queries.map { try bench.run(try bench.plan($0)) }

@@ -8,7 +8,9 @@ import Testing
 /// The plan over gathered columns and tokens gives what the query gives over the raw tables.
 struct FederatedQueryTests {
   /// `CLEANROOM_FEDERATED` sets how many queries are tried.
-  private static var count: Int { ProcessInfo.processInfo.environment["CLEANROOM_FEDERATED"].flatMap { Int($0) } ?? 200 }
+  private static var count: Int {
+    ProcessInfo.processInfo.environment["CLEANROOM_FEDERATED"].flatMap { Int($0) } ?? 200
+  }
 
   @Test func plansGiveWhatRawTablesGive() throws {
     var source = RandomSparkQuery(seed: 21)
@@ -34,7 +36,9 @@ struct FederatedQueryTests {
   /// The engine's names for semi joins, and Spark's result types.
   private static func raw(_ sql: String, _ output: [ResultColumn]) -> String {
     let query = sql.replacing("LEFT SEMI JOIN", with: "SEMI JOIN").replacing("LEFT ANTI JOIN", with: "ANTI JOIN")
-      .replacing("COUNT(DISTINCT p.email, p.age)", with: "COUNT(DISTINCT CASE WHEN p.email IS NOT NULL AND p.age IS NOT NULL THEN (p.email, p.age) END)")
+      .replacing(
+        "COUNT(DISTINCT p.email, p.age)",
+        with: "COUNT(DISTINCT CASE WHEN p.email IS NOT NULL AND p.age IS NOT NULL THEN (p.email, p.age) END)")
     let names = output.indices.map { "o\($0)" }
     let cells = zip(names, output).map { "CAST(\($0) AS \(EngineTypes.sql($1.type))) AS \($0)" }
     return "SELECT \(cells.joined(separator: ", ")) FROM (\(query)) AS q(\(names.joined(separator: ", ")))"

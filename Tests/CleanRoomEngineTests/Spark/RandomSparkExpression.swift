@@ -41,7 +41,8 @@ struct RandomSparkExpression {
     "?": [
       "(# < #)", "(# = #)", "(# <=> #)", "($ = $)", "($ < $)", "(~ >= ~)", "(? AND ?)", "(? OR ?)", "(NOT ?)",
       "(* IS NULL)", "(? IS TRUE)", "(# BETWEEN # AND #)", "($ LIKE '%a_')", "($ ILIKE 'A%')", "($ RLIKE '^[a-c]+')",
-      "(@ IN (@, @, NULL))", "($ NOT IN ($, 'a'))", "CAST($ AS BOOLEAN)", "CAST(# AS BOOLEAN)", "(~ IS DISTINCT FROM ~)",
+      "(@ IN (@, @, NULL))", "($ NOT IN ($, 'a'))", "CAST($ AS BOOLEAN)", "CAST(# AS BOOLEAN)",
+      "(~ IS DISTINCT FROM ~)",
       "isnotnull(*)",
     ],
   ]
@@ -68,12 +69,15 @@ struct RandomSparkExpression {
     var (result, isQuoted) = ("", false)
     for letter in template {
       if letter == "'" { isQuoted.toggle() }
-      result += !isQuoted && "#@$~?".contains(letter) || (letter == "*" && isHole(template))
+      result +=
+        !isQuoted && "#@$~?".contains(letter) || (letter == "*" && isHole(template))
         ? next(letter, depth: depth) : String(letter)
     }
     return result
   }
 
   /// `*` is a hole but in products and COUNT(*).
-  private func isHole(_ template: String) -> Bool { !template.contains(" * ") && !template.contains("(*)") || template.contains("(*,") }
+  private func isHole(_ template: String) -> Bool {
+    !template.contains(" * ") && !template.contains("(*)") || template.contains("(*,")
+  }
 }

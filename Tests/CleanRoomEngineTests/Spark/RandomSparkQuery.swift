@@ -64,7 +64,9 @@ struct RandomSparkQuery {
       ]
     }
     if visits {
-      options += ["v.age < 23", "v.page IN ('a', 'b')", "v.day = DATE '2024-02-29'", "v.email IS NULL", "v.page <> 'a'"]
+      options += [
+        "v.age < 23", "v.page IN ('a', 'b')", "v.day = DATE '2024-02-29'", "v.email IS NULL", "v.page <> 'a'",
+      ]
     }
     if people && visits {
       options += ["p.age >= v.age", "p.region = v.page", "p.email = v.email", "p.age IS DISTINCT FROM v.age"]
@@ -75,12 +77,15 @@ struct RandomSparkQuery {
 
   private mutating func equality() -> String {
     random.pick([
-      "p.email = v.email", "p.email = v.email AND p.age = v.age", "p.email = v.email AND p.age > v.age", "p.age = v.age",
+      "p.email = v.email", "p.email = v.email AND p.age = v.age", "p.email = v.email AND p.age > v.age",
+      "p.age = v.age",
       "p.region = v.page", "p.email = v.email AND v.page = 'a'", "p.email = v.email AND p.region = 'EU'",
     ])
   }
 
-  private static let people = ["p.email", "p.region", "p.age", "p.spend", "p.score", "p.age + 1", "coalesce(p.region, '-')"]
+  private static let people = [
+    "p.email", "p.region", "p.age", "p.spend", "p.score", "p.age + 1", "coalesce(p.region, '-')",
+  ]
   private static let visits = ["v.email", "v.page", "v.age", "v.day", "v.age * 2"]
 
   private mutating func source() -> String {
@@ -110,8 +115,11 @@ struct RandomSparkQuery {
 
   private mutating func grouped() -> String {
     let key = random.pick(["p.region", "p.email", "p.age", "v.page", "p.age % 2", "p.score"])
-    let having = random.chance(40) ? " HAVING \(random.pick(["COUNT(*) > 1", "COUNT(DISTINCT p.email) >= 2", "SUM(p.age) > 30"]))" : ""
-    return "SELECT \(key) AS k, \(list(Self.aggregates, 2)) FROM \(source()) WHERE \(condition(true, true)) GROUP BY \(key)"
+    let having =
+      random.chance(40)
+      ? " HAVING \(random.pick(["COUNT(*) > 1", "COUNT(DISTINCT p.email) >= 2", "SUM(p.age) > 30"]))" : ""
+    return
+      "SELECT \(key) AS k, \(list(Self.aggregates, 2)) FROM \(source()) WHERE \(condition(true, true)) GROUP BY \(key)"
       + having
   }
 
@@ -121,7 +129,8 @@ struct RandomSparkQuery {
       ("p.email", "v.email"), ("p.region", "v.page"), ("p.age", "v.age"), ("p.region, p.age", "v.page, v.age"),
       ("p.email, p.age", "v.email, v.age"),
     ])
-    return "SELECT \(left) FROM people p WHERE \(condition(true, false)) \(operation) SELECT \(right) FROM visits v WHERE "
+    return
+      "SELECT \(left) FROM people p WHERE \(condition(true, false)) \(operation) SELECT \(right) FROM visits v WHERE "
       + condition(false, true)
   }
 
@@ -154,7 +163,9 @@ struct RandomSparkQuery {
   }
 
   private mutating func sets() -> String {
-    let by = random.pick(["ROLLUP (p.region, p.age)", "CUBE (p.region, v.page)", "GROUPING SETS ((p.region), (v.page, p.age), ())"])
+    let by = random.pick([
+      "ROLLUP (p.region, p.age)", "CUBE (p.region, v.page)", "GROUPING SETS ((p.region), (v.page, p.age), ())",
+    ])
     let keys = by.contains("CUBE") ? "p.region AS k0, v.page AS k1" : "p.region AS k0, p.age AS k1"
     guard by.hasPrefix("GROUPING") else {
       return "SELECT \(keys), \(list(Self.aggregates, 1)) FROM \(source()) GROUP BY \(by)"
@@ -171,7 +182,8 @@ struct RandomSparkQuery {
 
   private mutating func correlated() -> String {
     let value = random.pick([
-      "(SELECT COUNT(*) FROM visits v WHERE v.email = p.email)", "(SELECT MAX(v.age) FROM visits v WHERE v.email = p.email)",
+      "(SELECT COUNT(*) FROM visits v WHERE v.email = p.email)",
+      "(SELECT MAX(v.age) FROM visits v WHERE v.email = p.email)",
       "(SELECT MIN(v.page) FROM visits v WHERE v.email = p.email AND v.age > p.age)",
       "(SELECT COUNT(DISTINCT v.page) FROM visits v WHERE v.page = p.region)",
     ])
@@ -180,8 +192,11 @@ struct RandomSparkQuery {
 
   /// The order is total, so that the rows kept are the same ones.
   private mutating func limited() -> String {
-    let order = "ORDER BY p.age NULLS FIRST, p.region NULLS FIRST, p.email NULLS FIRST, p.spend NULLS FIRST, p.score NULLS FIRST"
-    let inner = "SELECT p.age, p.region, p.email, p.spend, p.score FROM people p WHERE \(condition(true, false)) \(order)"
-    return "SELECT \(list(Self.aggregates, 2)) FROM (\(inner) LIMIT \(random.next() % 9 + 1) OFFSET \(random.next() % 3)) p"
+    let order =
+      "ORDER BY p.age NULLS FIRST, p.region NULLS FIRST, p.email NULLS FIRST, p.spend NULLS FIRST, p.score NULLS FIRST"
+    let inner =
+      "SELECT p.age, p.region, p.email, p.spend, p.score FROM people p WHERE \(condition(true, false)) \(order)"
+    return
+      "SELECT \(list(Self.aggregates, 2)) FROM (\(inner) LIMIT \(random.next() % 9 + 1) OFFSET \(random.next() % 3)) p"
   }
 }

@@ -58,7 +58,8 @@ struct SparkValueTests {
 extension EngineSQL {
   /// NUL would end the text on its way through C.
   static func literal(_ text: String) -> String {
-    "(" + text.split(separator: "\0", omittingEmptySubsequences: false).map { string(String($0)) }
+    "("
+      + text.split(separator: "\0", omittingEmptySubsequences: false).map { string(String($0)) }
       .joined(separator: " || chr(0) || ") + ")"
   }
 }

@@ -6,7 +6,9 @@ import Testing
 
 /// Nothing that is approved can fail on any data. `CLEANROOM_TOTALITY` sets how many expressions are tried.
 struct TotalityTests {
-  private static var count: Int { ProcessInfo.processInfo.environment["CLEANROOM_TOTALITY"].flatMap { Int($0) } ?? 2000 }
+  private static var count: Int {
+    ProcessInfo.processInfo.environment["CLEANROOM_TOTALITY"].flatMap { Int($0) } ?? 2000
+  }
 
   private static func bench(_ random: inout SplitMix, rows: Int) throws -> QueryBench {
     let bench = try QueryBench([.init(name: "t", columns: HostileValues.columns)])
@@ -105,11 +107,14 @@ struct TotalityTests {
   }
 
   /// What is written once but used twice must not double with every level.
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    ("i", "nullif(@, 1)"), ("b", "(@ BETWEEN b AND b)"), ("i", "CASE @ WHEN 1 THEN 2 WHEN 3 THEN 4 ELSE i END"),
-    ("i", "pmod(@, 7)"), ("i", "(@ + 1)"), ("s", "upper(@)"), ("s", "lower(@)"), ("d", "date_add(@, 1)"), ("x", "round(@, 2)"),
-    ("s", "substring(@, 2)"), ("n", "CAST(@ / 2 AS DECIMAL(12,2))"), ("s", "CAST(CAST(@ AS INT) AS STRING)"),
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ("i", "nullif(@, 1)"), ("b", "(@ BETWEEN b AND b)"), ("i", "CASE @ WHEN 1 THEN 2 WHEN 3 THEN 4 ELSE i END"),
+      ("i", "pmod(@, 7)"), ("i", "(@ + 1)"), ("s", "upper(@)"), ("s", "lower(@)"), ("d", "date_add(@, 1)"),
+      ("x", "round(@, 2)"),
+      ("s", "substring(@, 2)"), ("n", "CAST(@ / 2 AS DECIMAL(12,2))"), ("s", "CAST(CAST(@ AS INT) AS STRING)"),
+    ])
   func nestingStaysAsLongAsItIsWritten(_ start: String, _ template: String) throws {
     var random = SplitMix(1)
     let bench = try Self.bench(&random, rows: 3)
