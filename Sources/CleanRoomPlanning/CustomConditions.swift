@@ -51,8 +51,11 @@ extension ResolvedExpression {
       if !inner.isRowWise || !select.grouping.settles(inner) || inner.columns.isEmpty { isPossible = false }
       return inner
     }
-    return isPossible ? result : nil
+    // Columns that stand for long expressions of columns that stand for long expressions would grow without end.
+    return isPossible && result.fits(Self.longestPushed) ? result : nil
   }
+
+  private static var longestPushed: Int { 500 }
 
   func mapColumns(_ transform: (ColumnReference, ResolvedExpression) -> ResolvedExpression) -> ResolvedExpression {
     if case .column(let reference, _) = self { return transform(reference, self) }

@@ -106,7 +106,7 @@ extension CustomResolver {
     var types: [ColumnType] = []
     var aligned = cells
     for column in 0..<width {
-      guard let converted = SparkCoercion.align(cells.map { $0[column] }) else {
+      guard let converted = SparkCoercion.unify(cells.map { $0[column] }) else {
         refuse(.typeMismatch, ReasonText.incomparable(cells.map { $0[column] }), at: span)
         return nil
       }

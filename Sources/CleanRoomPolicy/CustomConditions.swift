@@ -95,6 +95,10 @@ extension CustomResolver {
   ) -> ResolvedExpression? {
     let operands = [subject, low, high].compactMap { value($0) }
     guard operands.count == 3 else { return nil }
+    guard operands[0].fits(ResolvedExpression.longestRepeated) else {
+      refuse(.limitExceeded, ReasonText.repeated("BETWEEN"), at: span)
+      return nil
+    }
     // Spark compares with each bound by itself.
     guard let below = aligned([operands[0], operands[1]], at: span),
       let above = aligned([operands[0], operands[2]], at: span)

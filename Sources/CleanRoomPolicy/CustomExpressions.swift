@@ -105,9 +105,7 @@ extension CustomResolver {
       default: break
       }
     }
-    return value(inner).flatMap {
-      settled(SparkOperator.arithmetic(.subtract, .literal(.integer(0)), $0), "-", at: span)
-    }
+    return value(inner).flatMap { settled(SparkOperator.negated($0), "-", at: span) }
   }
 
   private mutating func arithmetic(
@@ -143,6 +141,10 @@ extension CustomResolver {
     note("CASE", at: span)
     let subject = operand.flatMap { value($0) }
     if operand != nil && subject == nil { return nil }
+    if let subject, !subject.fits(ResolvedExpression.longestRepeated) {
+      refuse(.limitExceeded, ReasonText.repeated("CASE"), at: span)
+      return nil
+    }
     var conditions: [ResolvedExpression] = []
     var results: [ResolvedExpression] = []
     for branch in branches {
@@ -155,7 +157,7 @@ extension CustomResolver {
       guard let result = value(otherwise) else { return nil }
       results.append(result)
     }
-    guard let aligned = SparkCoercion.align(results) else {
+    guard let aligned = SparkCoercion.unify(results) else {
       refuse(.typeMismatch, ReasonText.incomparable(results), at: span)
       return nil
     }

@@ -5,6 +5,12 @@ import CleanRoomSQL
 extension ReasonText {
   static func unavailable(_ what: String) -> String { "\(what) is not available in this version." }
   static let joinNeedsCondition = "A join needs ON or USING; write CROSS JOIN to combine every row with every row."
+  static let textGrowth =
+    "Texts of this query can become more than 20000 times as long as those of its tables; repeat, pad, replace or "
+    + "concatenate less."
+  static func repeated(_ what: String) -> String {
+    "What \(what) uses several times is too long; compute it in a derived table or WITH first."
+  }
   static let needsCondition = "A condition is needed here, such as a comparison."
   static let misplacedStar = "* is accepted in the select list and in COUNT(*) only."
   static let starWithoutTable = "* needs a table in FROM."
