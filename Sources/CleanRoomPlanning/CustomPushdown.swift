@@ -16,7 +16,7 @@ struct CustomPushdown {
   private var commonFilters: [Int: [ResolvedExpression]] = [:]
   /// How many parts of expressions may still be written anew, and by how many the text may still grow: names stand for
   /// expressions that would double at every level. What is left undone is judged where it stood.
-  private var budget = (work: 1_000_000, growth: 20_000)
+  private var budget = (work: 1_000_000, growth: 5_000)
 
   init(_ query: CustomQuery) {
     self.query = PushedQuery(commonTables: query.commonTables, body: query.body)

@@ -7,6 +7,7 @@ extension CustomResolver {
   static let itemLimit = 1_000
 
   mutating func body(of query: Query) -> ResolvedBody? {
+    guard !reasons.hasLimit else { return nil }
     if query.isRecursive { unavailable("WITH RECURSIVE", at: query.with.first?.name.span) }
     common.append([:])
     defer { common.removeLast() }

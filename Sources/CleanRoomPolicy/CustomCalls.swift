@@ -3,6 +3,7 @@ import CleanRoomSQL
 
 /// Function calls: scalar functions, aggregates and window functions.
 extension CustomResolver {
+  @inline(never)
   mutating func function(_ call: FunctionCall, at span: SourceSpan) -> ResolvedExpression? {
     let name = call.name.name.lowercased()
     if let window = call.window { return windowCall(call, window, at: span) }
@@ -131,6 +132,7 @@ extension CustomResolver {
       unavailable("DISTINCT or FILTER in a window function", at: span)
       return nil
     }
+    guard !reasons.hasLimit else { return nil }
     guard limits.addWindow() else {
       refuse(.limitExceeded, ReasonText.tooMany("window functions", CustomLimits.windows), at: span)
       return nil

@@ -100,6 +100,7 @@ extension CustomResolver {
 
   // MARK: Arithmetic
 
+  @inline(never)
   private mutating func negated(_ inner: Expression, at span: SourceSpan) -> ResolvedExpression? {
     if case .literal(let literal) = inner.node {
       switch literal {
@@ -112,6 +113,7 @@ extension CustomResolver {
     }
   }
 
+  @inline(never)
   private mutating func arithmetic(
     _ operation: ArithmeticOperator, _ left: Expression, _ right: Expression, at span: SourceSpan
   ) -> ResolvedExpression? {
@@ -126,6 +128,7 @@ extension CustomResolver {
     return settled(SparkOperator.arithmetic(operation, first, second), operation.rawValue, at: span)
   }
 
+  @inline(never)
   private mutating func step(
     _ moment: Expression, by amount: Expression, _ unit: String?, isNegative: Bool, at span: SourceSpan
   ) -> ResolvedExpression? {
@@ -139,6 +142,7 @@ extension CustomResolver {
 
   // MARK: CASE
 
+  @inline(never)
   private mutating func caseWhen(
     _ operand: Expression?, _ branches: [CaseBranch], _ otherwise: Expression?, at span: SourceSpan
   ) -> ResolvedExpression? {

@@ -15,6 +15,7 @@ extension CustomResolver {
     var result: Source?
     for item in items {
       guard let next = source(item) else { return nil }
+      guard !reasons.hasLimit else { return nil }
       guard let before = result else {
         result = next
         continue
@@ -105,6 +106,10 @@ extension CustomResolver {
   // MARK: Joins
 
   private mutating func joinedScope(_ left: CustomScope, _ right: CustomScope, at span: SourceSpan) -> CustomScope {
+    guard limits.join(columns: left.columns.count + right.columns.count) else {
+      refuse(.limitExceeded, ReasonText.tooMany("columns in its joins", CustomLimits.scopes), at: span)
+      return left
+    }
     for name in left.qualifiers.intersection(right.qualifiers).sorted() {
       refuse(.ambiguousName, ReasonText.sameTableName(name), at: span)
     }
@@ -113,6 +118,7 @@ extension CustomResolver {
 
   private mutating func joined(_ left: Source, _ right: Source, by join: Join) -> Source? {
     let both = joinedScope(left.scope, right.scope, at: join.span)
+    if reasons.hasLimit { return nil }
     if join.kind == .leftSemi || join.kind == .leftAnti { note("\(join.kind.rawValue) JOIN", at: join.span) }
     let shared = join.isNatural ? commonNames(left.scope, right.scope, join.span) : usingNames(join)
     if let shared {

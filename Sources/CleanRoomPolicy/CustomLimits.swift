@@ -14,20 +14,31 @@ struct CustomLimits {
   /// Identity columns that rows carry up to their threshold.
   static let identities = 100
   /// Parts of expressions that stand in the query more than once though they were written once.
-  static let copies = 200_000
+  static let copies = 20_000
+  /// Columns that `*` stands for, and those that settle the order of rows in windows.
+  static let columns = 50_000
+  /// Columns that joins look names up in.
+  static let scopes = 200_000
 
   private(set) var copied = 0
+  private(set) var columns = 0
+  private(set) var scopes = 0
   private(set) var windowCount = 0
 
   /// - Returns: false once too much has been repeated.
   mutating func copy(_ expression: ResolvedExpression) -> Bool {
-    copied += expression.size(upTo: Self.copies - copied + 1)
+    copied += expression.size(upTo: Self.copies - copied + 2) - 1
     return copied <= Self.copies
   }
 
   mutating func copy(columns count: Int) -> Bool {
-    copied += count
-    return copied <= Self.copies
+    columns += count
+    return columns <= Self.columns
+  }
+
+  mutating func join(columns count: Int) -> Bool {
+    scopes += count
+    return scopes <= Self.scopes
   }
 
   mutating func addWindow() -> Bool {

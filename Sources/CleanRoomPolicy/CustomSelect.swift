@@ -4,7 +4,7 @@ import CleanRoomSQL
 /// One SELECT, with the ORDER BY and LIMIT of its query.
 extension CustomResolver {
   mutating func body(of select: Select, in query: Query) -> ResolvedBody? {
-    guard checkSize(of: select, query) else { return nil }
+    guard !reasons.hasLimit, checkSize(of: select, query) else { return nil }
     if let qualify = select.qualify { unavailable("QUALIFY", at: qualify.span) }
     let source = from(select.from)
     guard source != nil || select.from.isEmpty else { return nil }
@@ -43,6 +43,7 @@ extension CustomResolver {
     return true
   }
 
+  @inline(never)
   private mutating func filter(of select: Select) -> [ResolvedExpression]? {
     guard let filter = select.filter else { return [] }
     place = Place(clause: .filter)
@@ -53,6 +54,7 @@ extension CustomResolver {
 
   // MARK: The select list
 
+  @inline(never)
   private mutating func items(of select: Select, into block: inout SelectBlock) {
     for item in select.items {
       if case .star(let qualifier) = item.expression.node {

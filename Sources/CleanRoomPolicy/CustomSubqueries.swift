@@ -3,12 +3,14 @@ import CleanRoomSQL
 
 /// Subqueries in expressions. They see the columns of the queries around them.
 extension CustomResolver {
+  @inline(never)
   mutating func subquery(_ query: Query) -> ResolvedBody? {
     let outer = (place, windows)
     defer { (place, windows) = outer }
     return body(of: query)
   }
 
+  @inline(never)
   mutating func scalar(_ query: Query, at span: SourceSpan) -> ResolvedExpression? {
     guard let resolved = subquery(query) else { return nil }
     guard resolved.columns.count == 1 else {
@@ -19,6 +21,7 @@ extension CustomResolver {
   }
 
   /// `x IN (SELECT …)` and `(x, y) IN (SELECT …)`.
+  @inline(never)
   mutating func contains(_ subject: Expression, _ query: Query, _ negated: Bool, at span: SourceSpan)
     -> ResolvedExpression?
   {
