@@ -7,6 +7,7 @@ extension CustomResolver {
   static let itemLimit = 1_000
 
   mutating func body(of query: Query) -> ResolvedBody? {
+    guard !reasons.hasLimit else { return nil }
     if query.isRecursive { unavailable("WITH RECURSIVE", at: query.with.first?.name.span) }
     common.append([:])
     defer { common.removeLast() }
@@ -32,6 +33,9 @@ extension CustomResolver {
     let key = table.name.name.lowercased()
     guard common[common.count - 1][key] == nil else {
       return refuse(.ambiguousName, ReasonText.sameTableName(table.name.name), at: table.name.span)
+    }
+    guard commonTables.count < CustomLimits.commonTables else {
+      return refuse(.limitExceeded, ReasonText.tooMany("common tables", CustomLimits.commonTables), at: table.name.span)
     }
     guard let resolved = body(of: table.query) else { return }
     guard let names = names(table.columns, for: resolved, at: table.name.span) else { return }
@@ -90,8 +94,9 @@ extension CustomResolver {
 
   /// A set operation tells the rows of its sides apart.
   private mutating func noteRows(of side: ResolvedBody) {
-    guard case .select(let select) = side.body.rows else { return }
-    for (expression, column) in zip(select.output, side.columns) { note(distinction: expression, at: column.span) }
+    for (index, column) in side.columns.enumerated() {
+      for expression in side.body.outputs(index) { note(distinction: expression, at: column.span) }
+    }
   }
 
   private mutating func values(_ rows: [[Expression]], at span: SourceSpan) -> ResolvedBody? {

@@ -10,18 +10,23 @@ struct PolicyCase {
   var receivers: [AccountID]
   var isStrict = false
   var joinsDifferentNames = true
+  var analysis = RequestedAnalysis.directQuery
+  var parameters: [QueryParameter] = []
   var query: [String] = []
   /// Nil while the case does not say.
   var isPermitted: Bool?
   /// `code line:column message`, or `code - message` for reasons about the whole query.
   var reasons: [String] = []
   var output: [String]?
+  /// The minima of a CUSTOM query's thresholds, in ascending order.
+  var minima: [String]?
   var extensions: [String]?
 
   var context: PolicyContext {
     PolicyContext(
       runner: runner, tables: tables, receivers: receivers, joinsDifferentNames: joinsDifferentNames,
-      extended: !isStrict, now: Timestamp(milliseconds: 1_766_000_000_000))
+      extended: !isStrict, now: Timestamp(milliseconds: 1_766_000_000_000), analysis: analysis,
+      parameters: parameters)
   }
 
   var sql: String { query.joined(separator: "\n") }
@@ -84,6 +89,14 @@ struct CaseFileReader {
       current.receivers = [current.runner]
     case "receivers": current.receivers = try Self.list(rest).map(Self.account)
     case "strict": current.isStrict = true
+    case "template":
+      let (arn, creator) = Self.split(rest)
+      current.analysis = .template(arn: arn, creator: try Self.account(String(creator.dropFirst("of ".count))))
+    case "parameter":
+      // `name TYPE [value]`
+      let (name, typed) = Self.split(rest)
+      let (type, value) = Self.split(typed)
+      current.parameters.append(QueryParameter(name: name, type: type, value: value.isEmpty ? nil : value))
     case "same-names": current.joinsDifferentNames = false
     case "query": current.query = lines
     case "permitted": current.isPermitted = true
@@ -91,6 +104,7 @@ struct CaseFileReader {
       current.isPermitted = false
       current.reasons = lines
     case "output": current.output = Self.list(rest)
+    case "minima": current.minima = Self.list(rest)
     case "extensions": current.extensions = Self.list(rest)
     default: throw CaseError(description: "\(file): \(word) is not a part of a case")
     }

@@ -1,6 +1,7 @@
-import CleanRoomPolicy
 import Foundation
 import Testing
+
+@testable import CleanRoomPolicy
 
 /// Every `.case` file: what the corpus says is what the policy decides, reasons and places included.
 @Suite struct CorpusTests {
@@ -19,7 +20,7 @@ import Testing
 
   @Test func corpusIsComplete() throws {
     let cases = try Self.cases()
-    #expect(cases.count >= 690)
+    #expect(cases.count >= 1_060)
     let permitted = cases.count { $0.isPermitted == true }
     #expect(permitted * 20 >= cases.count * 9, "permitted cases are rare: \(permitted) of \(cases.count)")
     #expect(Set(cases.map(\.title)).count == cases.count, "titles repeat")
@@ -38,11 +39,21 @@ import Testing
       case .approved(let query):
         #expect(test.isPermitted == true, name)
         if let output = test.output { #expect(query.output.map(\.name) == output, name) }
+        if let minima = test.minima { #expect(Self.minima(query) == minima, name) }
         if let extensions = test.extensions { #expect(query.extensions.map(\.rawValue) == extensions, name) }
       case .refused(let reasons):
         #expect(test.reasons == reasons.map(Self.line), name)
       }
     }
+  }
+
+  static func minima(_ query: ApprovedQuery) -> [String] {
+    guard case .custom(let custom) = query.shape else { return [] }
+    let minima = custom.bodies.flatMap { body -> [Int] in
+      guard case .select(let select) = body.rows else { return [] }
+      return select.thresholds.map(\.minimum)
+    }
+    return minima.sorted().map { String($0) }
   }
 
   static func line(_ reason: RefusalReason) -> String {

@@ -13,6 +13,7 @@ struct TableBlock {
   private var joinRequired: String?
   private var receivers: [AccountID]?
   private var unavailable: String?
+  private var custom = CustomBlock()
 
   /// - Parameter head: `NAME of ACCOUNT`.
   static func read(_ head: String, _ lines: [String]) throws -> PublishedTable {
@@ -52,7 +53,9 @@ struct TableBlock {
       constraints.append(.init(columnName: column, minimum: minimum))
     case "receivers": receivers = try Self.names(rest).map(CaseFileReader.account)
     case "unavailable": unavailable = rest
-    default: throw CaseError(description: "\(word) is not a part of a table")
+    default:
+      if try custom.read(word, rest) { return }
+      throw CaseError(description: "\(word) is not a part of a table")
     }
   }
 
@@ -78,7 +81,7 @@ struct TableBlock {
           outputConstraints: constraints))
     case "LIST":
       .list(ListRule(joinColumns: joins, allowedJoinOperators: operators, listColumns: dimensions))
-    case "CUSTOM": .custom(CustomRule(allowedAnalyses: ["ANY_QUERY"]))
+    case "CUSTOM": .custom(custom.value)
     default: nil
     }
   }
