@@ -33,6 +33,9 @@ extension CustomResolver {
     guard common[common.count - 1][key] == nil else {
       return refuse(.ambiguousName, ReasonText.sameTableName(table.name.name), at: table.name.span)
     }
+    guard commonTables.count < CustomLimits.commonTables else {
+      return refuse(.limitExceeded, ReasonText.tooMany("common tables", CustomLimits.commonTables), at: table.name.span)
+    }
     guard let resolved = body(of: table.query) else { return }
     guard let names = names(table.columns, for: resolved, at: table.name.span) else { return }
     commonTables.append(resolved.body)
@@ -90,8 +93,9 @@ extension CustomResolver {
 
   /// A set operation tells the rows of its sides apart.
   private mutating func noteRows(of side: ResolvedBody) {
-    guard case .select(let select) = side.body.rows else { return }
-    for (expression, column) in zip(select.output, side.columns) { note(distinction: expression, at: column.span) }
+    for (index, column) in side.columns.enumerated() {
+      for expression in side.body.outputs(index) { note(distinction: expression, at: column.span) }
+    }
   }
 
   private mutating func values(_ rows: [[Expression]], at span: SourceSpan) -> ResolvedBody? {

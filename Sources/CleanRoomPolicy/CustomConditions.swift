@@ -96,7 +96,7 @@ extension CustomResolver {
     let operands = [subject, low, high].compactMap { value($0) }
     guard operands.count == 3 else { return nil }
     // Spark compares with each bound by itself.
-    guard let below = aligned([operands[0], operands[1]], at: span),
+    guard mayRepeat(operands[0], at: span), let below = aligned([operands[0], operands[1]], at: span),
       let above = aligned([operands[0], operands[2]], at: span)
     else { return nil }
     let within = ResolvedExpression.and([
@@ -171,6 +171,16 @@ extension CustomResolver {
 }
 
 extension ResolvedExpression {
+  /// Written as a condition, not a value that serves as one.
+  var isCondition: Bool {
+    switch self {
+    case .compare, .and, .or, .not, .isNull, .inList, .like, .isBoolean, .isDistinct, .subquery(.exists),
+      .subquery(.contains):
+      true
+    default: false
+    }
+  }
+
   /// Conditions that must all hold for this one to hold.
   var conjuncts: [ResolvedExpression] {
     if case .and(let parts) = self { return parts.flatMap(\.conjuncts) }

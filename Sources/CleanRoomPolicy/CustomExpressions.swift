@@ -68,7 +68,9 @@ extension CustomResolver {
     -> ResolvedExpression?
   {
     if qualifier == nil, let found = place.aliases[name.name.lowercased()], !place.isInsideAggregate {
-      if Set(found).count == 1 { return found[0] }
+      if let only = found.first, found.dropFirst().allSatisfy({ $0 == only }) {
+        return mayRepeat(only, at: span) ? only : nil
+      }
       refuse(.ambiguousName, ReasonText.ambiguousAlias(name.name), at: span)
       return nil
     }
@@ -165,7 +167,7 @@ extension CustomResolver {
 
   /// `CASE subject WHEN value`.
   private mutating func equality(of subject: ResolvedExpression, _ expression: Expression) -> ResolvedExpression? {
-    guard let other = value(expression) else { return nil }
+    guard mayRepeat(subject, at: expression.span), let other = value(expression) else { return nil }
     return comparison(.equal, subject, other, at: expression.span)
   }
 

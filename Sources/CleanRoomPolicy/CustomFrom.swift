@@ -7,6 +7,11 @@ extension CustomResolver {
 
   /// - Returns: nil for a SELECT without FROM, or after giving the reasons.
   mutating func from(_ items: [TableExpression]) -> Source? {
+    let count = items.reduce(0) { $0 + $1.sourceCount }
+    guard count <= CustomLimits.sources else {
+      refuse(.limitExceeded, ReasonText.tooMany("tables in one FROM", CustomLimits.sources), at: items[0].span)
+      return nil
+    }
     var result: Source?
     for item in items {
       guard let next = source(item) else { return nil }
@@ -55,6 +60,10 @@ extension CustomResolver {
           expression: .column(ColumnReference(table: id, name: "c\(index)"), column.type))
       }
       return (.common(id: id, index: found.index), CustomScope(columns: columns, qualifiers: [qualifier]))
+    }
+    guard scans.count < CustomLimits.scans else {
+      refuse(.limitExceeded, ReasonText.tooMany("references to tables", CustomLimits.scans), at: name.span)
+      return nil
     }
     guard let index = tableIndex(name) else { return nil }
     let id = newRelation()
@@ -177,6 +186,13 @@ extension CustomResolver {
         .ambiguousName, ReasonText.ambiguousColumn(name.name, found.compactMap(\.qualifier)), at: name.span)
     }
     return nil
+  }
+}
+
+extension TableExpression {
+  fileprivate var sourceCount: Int {
+    guard case .join(let join) = self else { return 1 }
+    return join.left.sourceCount + join.right.sourceCount
   }
 }
 

@@ -21,10 +21,28 @@ struct CustomLineage {
   /// The body behind each derived or common table, and every body by its identifier.
   private var bodies: [Int: QueryBody] = [:]
   private var known: [Reading: [ColumnReference: Set<BaseColumn>]] = [:]
+  /// Everything that a body reads, by its identifier.
+  private var readings: [Int: Set<BaseColumn>] = [:]
+  private var direct: [ColumnReference: Bool] = [:]
 
   init(_ facts: CustomFacts) {
     scans = facts.scans
-    for body in facts.query.commonTables + [facts.query.body] { note(body, facts.query.commonTables) }
+    for body in facts.query.commonTables + [facts.query.body] {
+      note(body, facts.query.commonTables)
+      settle(body, facts.query.commonTables)
+    }
+  }
+
+  /// Common tables may build on each other in long chains: each one's columns are settled before the next one reads them.
+  private mutating func settle(_ body: QueryBody, _ common: [QueryBody]) {
+    for (id, index) in body.commonReads {
+      for (column, type) in common[index].columnTypes.enumerated() {
+        let reference = ResolvedExpression.column(ColumnReference(table: id, name: "c\(column)"), type)
+        _ = columns(of: reference, .value)
+        _ = columns(of: reference, .everything)
+        _ = isColumn(reference)
+      }
+    }
   }
 
   private mutating func note(_ body: QueryBody, _ common: [QueryBody]) {
@@ -64,9 +82,17 @@ struct CustomLineage {
     switch (test, reading) {
     case (.scalar(let body, _), .value): found.formUnion(column(0, of: body, reading))
     case (.contains, .value), (.exists, .value): break
-    case (_, .everything):
-      for inside in test.body.allExpressions { found.formUnion(columns(of: inside, reading)) }
+    case (_, .everything): found.formUnion(everything(in: test.body))
     }
+    return found
+  }
+
+  private mutating func everything(in body: QueryBody) -> Set<BaseColumn> {
+    if let known = readings[body.id] { return known }
+    var found: Set<BaseColumn> = []
+    for expression in body.ownExpressions { found.formUnion(columns(of: expression, .everything)) }
+    for part in body.parts { found.formUnion(everything(in: part)) }
+    readings[body.id] = found
     return found
   }
 
@@ -91,30 +117,53 @@ struct CustomLineage {
 
   // MARK: Direct references
 
-  /// A column or constant that no expression has changed on its way; a result of an aggregate counts as a column.
-  func isDirect(_ expression: ResolvedExpression) -> Bool {
-    switch expression {
-    case .literal: return true
-    case .column(let reference, _):
-      if scans[reference.table] != nil { return true }
-      guard let body = bodies[reference.table], let index = Int(reference.name.dropFirst()) else { return false }
-      return isDirect(index, of: body)
-    default: return false
-    }
+  /// A constant, or a column that no expression has changed on its way; a result of an aggregate counts as a column.
+  mutating func isDirect(_ expression: ResolvedExpression) -> Bool {
+    if case .literal = expression { return true }
+    return isColumn(expression)
   }
 
-  private func isDirect(_ index: Int, of body: QueryBody) -> Bool {
+  /// Constants that a join brings beside the rows are none: they could mask rows as CASE does.
+  private mutating func isColumn(_ expression: ResolvedExpression) -> Bool {
+    guard case .column(let reference, _) = expression else { return false }
+    if scans[reference.table] != nil { return true }
+    if let known = direct[reference] { return known }
+    guard let body = bodies[reference.table], let index = Int(reference.name.dropFirst()) else { return false }
+    let result = isColumn(index, of: body)
+    direct[reference] = result
+    return result
+  }
+
+  private mutating func isColumn(_ index: Int, of body: QueryBody) -> Bool {
     switch body.rows {
-    case .values: return true
-    case .operation(_, _, let left, let right): return isDirect(index, of: left) && isDirect(index, of: right)
+    case .values: return false
+    case .operation(_, _, let left, let right): return isColumn(index, of: left) && isColumn(index, of: right)
     case .select(let select):
       if case .aggregateCall(let call) = select.output[index] { return call.filter == nil }
-      return isDirect(select.output[index])
+      return isColumn(select.output[index])
     }
   }
 }
 
 extension QueryBody {
+  /// Sides of a set operation and derived tables.
+  var parts: [QueryBody] {
+    switch rows {
+    case .values: []
+    case .operation(_, _, let left, let right): [left, right]
+    case .select(let select): select.from?.derivedBodies ?? []
+    }
+  }
+
+  /// Common tables that it reads at any depth: the relation's identifier, and the table's index.
+  fileprivate var commonReads: [(id: Int, index: Int)] {
+    var found: [(id: Int, index: Int)] = []
+    if case .select(let select) = rows, let from = select.from { from.collectCommon(into: &found) }
+    for part in parts { found += part.commonReads }
+    for expression in ownExpressions { for test in expression.subqueries { found += test.body.commonReads } }
+    return found
+  }
+
   /// The expressions of this body's own clauses, those of derived tables left out.
   var ownExpressions: [ResolvedExpression] {
     var found: [ResolvedExpression] = []
@@ -131,6 +180,16 @@ extension QueryBody {
 }
 
 extension Relation {
+  fileprivate func collectCommon(into found: inout [(id: Int, index: Int)]) {
+    switch self {
+    case .scan, .derived: break
+    case .common(let id, let index): found.append((id, index))
+    case .join(_, let left, let right, _):
+      left.collectCommon(into: &found)
+      right.collectCommon(into: &found)
+    }
+  }
+
   /// The conditions of every ON.
   public var conditions: [ResolvedExpression] {
     guard case .join(_, let left, let right, let condition) = self else { return [] }

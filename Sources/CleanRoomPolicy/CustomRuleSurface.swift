@@ -60,7 +60,7 @@ extension CustomRules {
     of body: QueryBody, _ facts: CustomFacts, _ table: BoundTable, _ reasons: inout ReasonList
   ) {
     guard case .select(let select) = body.rows else { return }
-    let kinds = select.output.flatMap(\.computedKinds)
+    let kinds = (select.output + (select.having.map { [$0] } ?? [])).flatMap(\.computedKinds)
     guard kinds.contains(where: \.showsSingleValues), !kinds.contains(where: \.qualifies) else { return }
     let span = facts.computations.first { singleValueNames.contains($0.name) }?.span
     reasons.add(.aggregateNotAllowed, ReasonText.extremeAlone(table), at: span)
@@ -112,18 +112,14 @@ extension CustomQuery {
 extension QueryBody {
   fileprivate var withNested: [QueryBody] {
     var found = [self]
-    switch rows {
-    case .values: break
-    case .operation(_, _, let left, let right): found += left.withNested + right.withNested
-    case .select(let select): found += select.from?.derivedBodies.flatMap(\.withNested) ?? []
-    }
+    for part in parts { found += part.withNested }
     for expression in ownExpressions { found += expression.subqueries.flatMap(\.body.withNested) }
     return found
   }
 }
 
 extension Relation {
-  fileprivate var derivedBodies: [QueryBody] {
+  var derivedBodies: [QueryBody] {
     switch self {
     case .scan, .common: []
     case .derived(_, let body): [body]

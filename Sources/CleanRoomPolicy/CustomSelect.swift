@@ -86,6 +86,7 @@ extension CustomResolver {
       }
       return
     }
+    guard mayRepeat(columns: columns.count, at: span) else { return }
     for column in columns { block.items.append(.init(name: column.name, expression: column.expression, span: span)) }
     if block.items.count > Self.itemLimit {
       refuse(.limitExceeded, ReasonText.tooManyItems("select list", Self.itemLimit), at: span)
@@ -114,7 +115,7 @@ extension CustomResolver {
     place = Place(clause: .order, allowsAggregates: true, allowsWindows: true, aliases: block.aliases)
     windows = block.windows
     guard let expression = value(item.expression) else { return nil }
-    if let index = block.items.firstIndex(where: { $0.expression == expression }) { return item.key(.column(index)) }
+    if let index = block.index(of: expression) { return item.key(.column(index)) }
     guard !select.isDistinct else {
       refuse(.groupingMismatch, ReasonText.orderOfDistinct, at: item.expression.span)
       return nil
@@ -138,9 +139,12 @@ struct SelectBlock {
   /// What ORDER BY needs beyond the select list.
   var sorting: [(ResolvedExpression, SourceSpan)] = []
 
+  func index(of expression: ResolvedExpression) -> Int? { items.firstIndex { $0.expression == expression } }
+
   /// The output column of this name; nil where there is none, or several different ones.
   func index(of name: String) -> Int? {
-    let found = items.indices.filter { items[$0].name.lowercased() == name.lowercased() }
+    let name = name.lowercased()
+    let found = items.indices.filter { items[$0].name.lowercased() == name }
     guard let first = found.first, found.allSatisfy({ items[$0].expression == items[first].expression }) else {
       return nil
     }

@@ -37,12 +37,12 @@ extension CustomResolver {
     var left: [ResolvedExpression] = []
     var right: [ResolvedExpression] = []
     for (index, pair) in zip(operands, columns).enumerated() {
-      note(comparison: [pair.0, output(index, of: resolved.body) ?? pair.1], at: span)
+      note(comparison: [pair.0] + resolved.body.outputs(index), at: span)
       guard let aligned = SparkCoercion.align([pair.0, pair.1]) else {
         refuse(.typeMismatch, ReasonText.incomparable([pair.0, pair.1]), at: span)
         return nil
       }
-      if let output = output(index, of: resolved.body) { checkKeyForms(pair.0, output, at: span) }
+      for output in resolved.body.outputs(index) { checkKeyForms(pair.0, output, at: span) }
       left.append(aligned[0])
       right.append(aligned[1])
     }
@@ -51,9 +51,15 @@ extension CustomResolver {
     let body = QueryBody(id: newRelation(), rows: .select(converted), columnTypes: right.map(\.type))
     return .subquery(.contains(left, body, negated: negated))
   }
+}
 
-  private func output(_ index: Int, of body: QueryBody) -> ResolvedExpression? {
-    if case .select(let select) = body.rows { return select.output[index] }
-    return nil
+extension QueryBody {
+  /// The expressions that give a column its values: one, or those of every side and row.
+  func outputs(_ index: Int) -> [ResolvedExpression] {
+    switch rows {
+    case .select(let select): [select.output[index]]
+    case .values(let rows): rows.map { $0[index] }
+    case .operation(_, _, let left, let right): left.outputs(index) + right.outputs(index)
+    }
   }
 }

@@ -47,8 +47,11 @@ struct ThresholdPlacement {
 
   mutating func placed(_ body: QueryBody, isOutermost: Bool) -> (body: QueryBody, carried: [(table: Int, index: Int)]) {
     var result = body
+    result.order = body.order.map { placedSubqueries($0) }
     switch body.rows {
-    case .values: return (body, [])
+    case .values(let rows):
+      result.rows = .values(rows.map { row in row.map { placedSubqueries($0) } })
+      return (result, [])
     case .operation(let operation, let all, let left, let right):
       let sides = [left, right].map { placed($0, isOutermost: false) }
       for (table, _) in sides.flatMap(\.carried) {
@@ -76,7 +79,12 @@ struct ThresholdPlacement {
     select.filter = select.filter.map { placedSubqueries($0) }
     select.having = select.having.map { placedSubqueries($0) }
     select.output = select.output.map { placedSubqueries($0) }
+    select.grouping = placedSubqueries(select.grouping)
     guard let first = identities.first else { return (select, []) }
+    guard identities.count <= CustomLimits.identities else {
+      refuse(ReasonText.tooMany("identity columns in one FROM", CustomLimits.identities), table: first.table)
+      return (select, [])
+    }
     if select.output.contains(where: \.hasWindow) {
       refuse(ReasonText.windowOverIdentities(rules[first.table].table), table: first.table)
     }
@@ -136,8 +144,9 @@ struct ThresholdPlacement {
       select.having == nil, select.grouping == .keys([])
     else { return false }
     return select.output.allSatisfy { expression in
-      if case .aggregateCall(let call) = expression { return call.kind == .count && call.filter == nil }
-      return false
+      // An expression could count some rows only.
+      guard case .aggregateCall(let call) = expression, call.kind == .count, call.filter == nil else { return false }
+      return call.arguments.allSatisfy { if case .column = $0 { true } else { false } }
     }
   }
 
@@ -149,17 +158,15 @@ struct ThresholdPlacement {
       (threshold.outputColumnThresholds ?? []).map { ($0.outputColumnName, $0.minimumIdentityCount) },
       uniquingKeysWith: { max($0, $1) })
     guard isOutermost, !overrides.isEmpty else { return max(general, overrides.values.max() ?? 0) }
-    var minimum = 0
-    for index in facts.outputSpans.indices {
-      minimum = max(minimum, self.minimum(ofColumn: index, table, general, overrides))
-    }
-    return minimum
+    // Constants say nothing of their own, but their number does: alone they are no exempt columns.
+    let minima = facts.outputSpans.indices.compactMap { self.minimum(ofColumn: $0, table, general, overrides) }
+    return minima.max() ?? general
   }
 
   private mutating func minimum(
     ofColumn index: Int, _ table: Int, _ general: Int, _ overrides: [String: Int]
-  ) -> Int {
-    if case .select(let select) = facts.query.body.rows, case .literal = select.output[index] { return 0 }
+  ) -> Int? {
+    if case .select(let select) = facts.query.body.rows, case .literal = select.output[index] { return nil }
     let columns = lineage.column(index, of: facts.query.body, .everything)
     guard !columns.isEmpty, columns.allSatisfy({ $0.table == table }) else { return general }
     return columns.map { overrides[$0.name] ?? general }.max() ?? general
