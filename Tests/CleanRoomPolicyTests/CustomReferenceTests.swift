@@ -32,22 +32,26 @@ import Testing
         disagreements += 1
         let rules = room.context.tables.map { "\($0.name): \(String(describing: $0.rule))" }.joined(separator: "\n")
         Issue.record(
-          "\(sql)\nreference: \(String(describing: expected)), checker: \(String(describing: minima)) \(verdict)\n\(rules)")
+          "\(sql)\nreference: \(String(describing: expected)), checker: \(String(describing: minima)) \(verdict)\n\(rules)"
+        )
         continue
       }
     }
-    print("policy reference: CUSTOM part \(part): \(count) queries, \(approved) permitted, \(guarded) with thresholds, "
-      + "\(disagreements) disagreements")
+    print(
+      "policy reference: CUSTOM part \(part): \(count) queries, \(approved) permitted, \(guarded) with thresholds, "
+        + "\(disagreements) disagreements")
     #expect(approved * 10 > count * 2 && approved * 10 < count * 8, "\(approved) of \(count)")
     #expect(guarded * 20 > count, "\(guarded) of \(count)")
   }
 
-  /// The minima that the approved tree demands, as `table:minimum`.
-  private static func minima(_ verdict: Verdict) -> [String]? {
+  /// The minima that the approved tree demands.
+  private static func minima(_ verdict: Verdict) -> [Int]? {
     guard case .approved(let query) = verdict, case .custom(let custom) = query.shape else { return nil }
-    return custom.bodies.flatMap { body -> [String] in
+    // A DISTINCT that groups repeats the subqueries of its columns.
+    let bodies = Dictionary(custom.bodies.map { ($0.id, $0) }) { first, _ in first }
+    return bodies.values.flatMap { body -> [Int] in
       guard case .select(let select) = body.rows else { return [] }
-      return select.thresholds.map { "\(query.identityTable(of: $0, in: custom)):\($0.minimum)" }
+      return select.thresholds.map(\.minimum)
     }.sorted()
   }
 
@@ -64,46 +68,6 @@ import Testing
     case (.approved(let left), .approved(let right)): left == right
     case (.refused(let left), .refused(let right)): left == right && !left.isEmpty
     default: false
-    }
-  }
-}
-
-extension ApprovedQuery {
-  /// The table whose people a threshold counts, through derived and common tables.
-  fileprivate func identityTable(of threshold: IdentityThreshold, in custom: CustomQuery) -> String {
-    var relations: [Int: Relation] = [:]
-    for body in custom.bodies {
-      if case .select(let select) = body.rows { select.from?.collect(into: &relations) }
-    }
-    var expression = threshold.identity
-    while case .column(let reference, _) = expression {
-      switch relations[reference.table] {
-      case .scan(_, let table): return tables[table].name
-      case .derived(_, let body): expression = body.output(reference)
-      case .common(_, let index): expression = custom.commonTables[index].output(reference)
-      case .join, nil: return "?"
-      }
-    }
-    return "?"
-  }
-}
-
-extension QueryBody {
-  fileprivate func output(_ reference: ColumnReference) -> ResolvedExpression {
-    guard case .select(let select) = rows, let index = Int(reference.name.dropFirst()) else {
-      return .literal(.boolean(false))
-    }
-    return select.output[index]
-  }
-}
-
-extension Relation {
-  fileprivate func collect(into found: inout [Int: Relation]) {
-    switch self {
-    case .scan(let id, _), .derived(let id, _), .common(let id, _): found[id] = self
-    case .join(_, let left, let right, _):
-      left.collect(into: &found)
-      right.collect(into: &found)
     }
   }
 }

@@ -44,7 +44,9 @@ struct LeakData {
     for (table, rows) in rows {
       data.rows[table] = rows.map { row in
         guard row[0] != "NULL" else { return row }
-        return ["'q" + String(repeating: "z", count: 9 - (Int(row[0].filter(\.isNumber)) ?? 0) % 10) + row[0].dropFirst()]
+        return [
+          "'q" + String(repeating: "z", count: 9 - (Int(row[0].filter(\.isNumber)) ?? 0) % 10) + row[0].dropFirst()
+        ]
           + row.dropFirst()
       }
     }

@@ -16,7 +16,8 @@ import Testing
 
   /// Random permitted queries, each with its plan.
   private func forEachPlan(
-    _ habits: RandomCustomQuery.Habits, count: Int = count, _ random: inout SplitMix, rules: (inout SplitMix) -> [String: CustomRule],
+    _ habits: RandomCustomQuery.Habits, count: Int = count, _ random: inout SplitMix,
+    rules: (inout SplitMix) -> [String: CustomRule],
     _ body: (String, QueryPlan, inout SplitMix) throws -> Bool
   ) throws {
     var (permitted, leaks, tried) = (0, 0, 0)
@@ -48,7 +49,9 @@ import Testing
         habits, count: Self.count / 3, &random,
         rules: { random in
           var rules = [table: LeakRoom.threshold(minimum)]
-          for other in ["people", "visits"] where other != table && random.chance(4) { rules[other] = LeakRoom.threshold(2) }
+          for other in ["people", "visits"] where other != table && random.chance(4) {
+            rules[other] = LeakRoom.threshold(2)
+          }
           return rules
         }
       ) { sql, plan, random in
@@ -75,7 +78,8 @@ import Testing
       habits, &random,
       rules: { random in
         minimum = 2 + random.below(3)
-        return Dictionary(uniqueKeysWithValues: ["people", "visits", "cards"].map { ($0, LeakRoom.threshold(minimum)) })
+        return Dictionary(
+          uniqueKeysWithValues: ["people", "visits", "cards"].map { ($0, LeakRoom.threshold(minimum)) })
       }
     ) { sql, plan, random in
       var data = LeakData.random(people: 9, rows: 60, &random)

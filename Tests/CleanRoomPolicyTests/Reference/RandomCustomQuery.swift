@@ -36,7 +36,7 @@ struct RandomCustomQuery {
   static func text(_ habits: Habits, _ random: inout SplitMix) -> String {
     var query = Self(habits: habits, random: random)
     let shape = (0...query.random.below(3)).map { _ in query.random.chance(2) }
-    let text = query.query(depth: query.random.below(4), shape, isOutermost: true).text
+    let text = query.query(depth: query.random.pick([0, 0, 1, 1, 2, 3]), shape, isOutermost: true).text
     random = query.random
     return text
   }
@@ -73,7 +73,9 @@ struct RandomCustomQuery {
     text += body
     if random.chance(6), let column = sortable(columns) { text += " ORDER BY \(column)" }
     // Without an order the engine takes the least rows, by every column that they have.
-    if random.chance(isOutermost ? 6 : 20), isOutermost || habits.opaque == nil { text += " LIMIT \(1 + random.below(9))" }
+    if random.chance(isOutermost ? 6 : 20), isOutermost || habits.opaque == nil {
+      text += " LIMIT \(1 + random.below(9))"
+    }
     if rarely() { text += " OFFSET 1" }
     return (text, columns)
   }

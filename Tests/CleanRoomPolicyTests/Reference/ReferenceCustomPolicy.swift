@@ -25,8 +25,8 @@ struct ReferenceCustomPolicy {
   var exposures = 0
   var result: ReferenceRows?
 
-  /// - Returns: the minima that groups must reach, as `table:minimum`; nil for a refusal.
-  static func minima(_ query: Query, _ context: PolicyContext) -> [String]? {
+  /// - Returns: the minima that groups must reach; nil for a refusal.
+  static func minima(_ query: Query, _ context: PolicyContext) -> [Int]? {
     var reader = Self(context: context)
     reader.result = reader.rows(query, [:], [], isOutermost: true)
     guard let result = reader.result, !reader.isRefused, reader.tablesAreContent(), reader.outputIsContent(result),
@@ -37,10 +37,10 @@ struct ReferenceCustomPolicy {
       reader.argumentsAreContent(), reader.exposures == 0
     else { return nil }
     for carried in result.carried where reader.minimum(carried.table, result, isOutermost: true) != 0 { return nil }
-    return reader.minima.compactMap { place, group -> String? in
+    return reader.minima.compactMap { place, group -> Int? in
       if reader.scans.count == 1, reader.wholeCounts.contains(place) { return nil }
       let minimum = reader.minimum(group.table, result, isOutermost: group.isOutermost)
-      return minimum == 0 ? nil : "\(group.table):\(minimum)"
+      return minimum == 0 ? nil : minimum
     }.sorted()
   }
 

@@ -146,7 +146,8 @@ struct ReferenceCustomReader {
       case .expression(let expression): expressions = [expression]
       case .rollup(let list, _): (expressions, _) = (list, policy.constructs.insert("ROLLUP"))
       case .cube(let list, _): (expressions, _) = (list, policy.constructs.insert("CUBE"))
-      case .groupingSets(let lists, _): (expressions, _) = (lists.flatMap { $0 }, policy.constructs.insert("GROUPING SETS"))
+      case .groupingSets(let lists, _):
+        (expressions, _) = (lists.flatMap { $0 }, policy.constructs.insert("GROUPING SETS"))
       }
       for expression in expressions {
         var key = Value()
