@@ -157,7 +157,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomEngineTests",
-      dependencies: ["CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel"],
+      dependencies: [
+        "CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomStoreTests",

@@ -115,7 +115,7 @@ extension ReferenceCustomPolicy {
       }
       let place = "\(select.span.start.offset):\(carried.path)"
       minima[place] = (carried.table, isOutermost)
-      if isWholeCount(select) { wholeCounts.insert(place) }
+      if isWholeCount(select), !carried.path.contains("/") { wholeCounts.insert(place) }
     }
     if isGrouped, select.isDistinct, !result.carried.isEmpty { exposures += 1 }
   }
