@@ -91,7 +91,7 @@ extension RandomCustomQuery {
     case 7: return "\(number) \(random.pick(["<", ">=", "="])) \(pick(false, of: scope) ?? "2")"
     case 8: return "\(column(true) ?? text) = \(column(true) ?? text)"
     case 9 where depth > 0: return "\(column(true) ?? text) \(random.pick(["", "NOT "]))IN (\(subquery([true])))"
-    case 10 where rarely(): return "EXISTS (\(subquery([true])))"
+    case 10 where depth > 0 && rarely(): return "EXISTS (\(subquery([true])))"
     case 11: return outerColumn(true).map { "\(text) = \($0)" } ?? "\(number) > 1"
     case 12 where rarely(): return "\(text) <=> \(column(true) ?? text)"
     case 13, 14: return "\(text) \(random.pick(["=", "<>"])) \(constant(isText: true))"
