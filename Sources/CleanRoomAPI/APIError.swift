@@ -101,12 +101,11 @@ public struct APIError: Error, Sendable, Hashable {
     validation("\(operation) is not available in this version.")
   }
 
-  /// Unknown and foreign identifiers answer alike; where the operation declares no 404 it is a 403 with the same body.
+  /// Unknown and foreign identifiers answer alike; where the operation declares no 404 it is a 403 of the same words.
   public static func missing(_ what: String, id: String, type: String, for operation: Operation) -> APIError {
     let error = notFound(
       "Resource \(id) of type \(type) was not found, or you have no access to it.", id: id, type: type)
-    guard !operation.errors.contains("ResourceNotFoundException") else { return error }
-    return APIError("AccessDeniedException", status: 403, error.body.dictionary ?? [:])
+    return operation.errors.contains("ResourceNotFoundException") ? error : accessDenied(error.message)
   }
 
   // MARK: Authentication and routing, in the words that AWS clients know

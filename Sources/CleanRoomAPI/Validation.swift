@@ -72,7 +72,7 @@ private struct Validator {
     case "string": string(value, shape, name, path)
     case "integer", "long": integer(value, shape, path)
     case "boolean": if value.bool == nil { wrongType(path, "a boolean") }
-    case "timestamp", "double", "float": if !isNumber(value) { wrongType(path, "a number") }
+    case "timestamp", "double", "float": number(value, shape, path)
     default: break
     }
   }
@@ -85,13 +85,6 @@ private struct Validator {
   }
 
   private mutating func wrongType(_ path: String, _ type: String) { fail(path, "Member must be \(type)") }
-
-  private func isNumber(_ value: JSONValue) -> Bool {
-    switch value {
-    case .integer, .number: true
-    default: false
-    }
-  }
 
   private mutating func structure(_ value: JSONValue, _ shape: Shape, _ path: String) {
     guard let members = value.dictionary else { return wrongType(path, "an object") }
@@ -161,13 +154,27 @@ private struct Validator {
 
   private mutating func integer(_ value: JSONValue, _ shape: Shape, _ path: String) {
     guard case .integer(let number) = value else { return wrongType(path, "an integer") }
-    if let minimum = shape.minimum, Double(number) < minimum {
-      fail(path, "Member must have value greater than or equal to \(Int(minimum))", value: "\(number)")
-    }
-    if let maximum = shape.maximum, Double(number) > maximum {
-      fail(path, "Member must have value less than or equal to \(Int(maximum))", value: "\(number)")
+    range(Double(number), shape, path, shown: "\(number)")
+  }
+
+  private mutating func number(_ value: JSONValue, _ shape: Shape, _ path: String) {
+    switch value {
+    case .integer(let number): range(Double(number), shape, path, shown: "\(number)")
+    case .number(let number): range(number, shape, path, shown: "\(number)")
+    default: wrongType(path, "a number")
     }
   }
+
+  private mutating func range(_ number: Double, _ shape: Shape, _ path: String, shown: String) {
+    if let minimum = shape.minimum, number < minimum {
+      fail(path, "Member must have value greater than or equal to \(Self.text(minimum))", value: shown)
+    }
+    if let maximum = shape.maximum, number > maximum {
+      fail(path, "Member must have value less than or equal to \(Self.text(maximum))", value: shown)
+    }
+  }
+
+  private static func text(_ limit: Double) -> String { Int(exactly: limit).map { "\($0)" } ?? "\(limit)" }
 }
 
 /// Matches the model's patterns, which are Java's, over the whole text.

@@ -134,9 +134,10 @@ extension CollaborationCharter {
     case .removal: return []
     case .autoApproved(let types): return types == autoApproved ?? [] ? [] : [.editAutoApproved]
     case .member(let new):
-      guard let old = member(new.account) else { return [.addMember] }
-      let (had, has) = (old.abilities.contains(.canReceiveResults), new.abilities.contains(.canReceiveResults))
-      return had == has ? [] : [has ? .grantReceiveResults : .revokeReceiveResults]
+      let old = member(new.account)
+      let had = old?.abilities.contains(.canReceiveResults) ?? false
+      let has = new.abilities.contains(.canReceiveResults)
+      return (old == nil ? [.addMember] : []) + (had == has ? [] : [has ? .grantReceiveResults : .revokeReceiveResults])
     }
   }
 

@@ -125,6 +125,10 @@ public class DocumentReader {
     return try rows.map { try decode($0, as: kind) }
   }
 
+  public func count<Value>(_ kind: DocumentKind<Value>) throws -> Int {
+    try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM document WHERE kind = ?", arguments: [kind.name]) ?? 0
+  }
+
   /// Bytes of the documents below a parent.
   public func size<Value>(_ kind: DocumentKind<Value>, parent: String) throws -> Int {
     try Int.fetchOne(

@@ -70,12 +70,30 @@ public struct CharterChain: Sendable {
       throw CharterProblem("The amendments of the collaboration's charter are not in order.")
     }
     guard let next = charter.amended(by: amendment.changes) else { throw Self.notAllowed(amendment) }
+    if let account = try Self.removed(by: history).first(where: { next.member($0) != nil }) {
+      throw CharterProblem("Amendment \(amendment.number) of the charter adds account \(account), which was removed.")
+    }
     let missing = charter.approvers(of: amendment.changes).subtracting(approvers(of: link, amendment, after: history))
     guard missing.isEmpty else {
       let names = missing.sorted().map(\.value).joined(separator: ", ")
       throw CharterProblem("Amendment \(amendment.number) of the charter lacks the approval of \(names).")
     }
     return next
+  }
+
+  /// Who was removed never comes back: what the members approved for one who was with them says nothing about another.
+  private static func removed(by history: CharterHistory) throws -> [AccountID] {
+    try history.amendments.flatMap { try WireJSON.decode(CharterAmendment.self, from: $0.amendment.payload).changes }
+      .compactMap { if case .removal(let account) = $0 { account } else { nil } }
+  }
+
+  /// As far as the removal of an account, which what comes afterwards does not concern.
+  public static func history(_ amendments: [SignedAmendment], ofRemoved account: AccountID) throws -> [SignedAmendment]
+  {
+    let last = try amendments.firstIndex {
+      try WireJSON.decode(CharterAmendment.self, from: $0.amendment.payload).changes.contains(.removal(account))
+    }
+    return last.map { Array(amendments[...$0]) } ?? amendments
   }
 
   private static func notAllowed(_ amendment: CharterAmendment) -> CharterProblem {

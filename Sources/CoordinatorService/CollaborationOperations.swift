@@ -57,6 +57,8 @@ extension CoordinatorAPI {
       try Quotas.check(
         charter.members.count - 2, "Members invited per collaboration", Quotas.invitedMembersInStrictMode)
     }
+    // Whose they are needs no look as long as there are few.
+    guard try reader.count(.collaborations) >= Quotas.collaborationsPerAccount else { return }
     let own = try reader.list(.collaborations).filter {
       $0.value.charter.creator == context.caller && !$0.value.isDeleted
     }

@@ -13,13 +13,18 @@ extension CoordinatorAPI {
       guard record.charter.creator != context.caller || record.isDeleted else {
         throw APIError.accessDenied("The creator cannot leave its collaboration; it can delete it.")
       }
-      let tables = try writer.list(.tables, parent: membership.collaboration.value)
-      guard !tables.contains(where: { $0.value.table.owner == context.caller }) else {
-        throw APIError.conflict(
-          "Delete the membership's configured table associations first.", id: membership.id.value,
-          type: "MEMBERSHIP", reason: "SUBRESOURCES_EXIST")
+      let departure = departure(context, from: record.charter.id)
+      for document in try writer.list(.tables, parent: membership.collaboration.value)
+      where document.value.table.owner == context.caller {
+        // Whoever has signed that it is gone has no tables: this copy has outlived its original.
+        guard departure != nil else {
+          throw APIError.conflict(
+            "Delete the membership's configured table associations first.", id: membership.id.value,
+            type: "MEMBERSHIP", reason: "SUBRESOURCES_EXIST")
+        }
+        try writer.delete(.tables, document.id)
       }
-      try leave(record, membership, context, in: writer)
+      try leave(record, membership, departure, context, in: writer)
       return membership.collaboration
     }
     try await stopQueries(of: context.caller, in: id, because: "left the collaboration")
@@ -28,8 +33,8 @@ extension CoordinatorAPI {
 
   /// A membership that has ended already only disappears: what it was stays in the collaboration.
   private func leave(
-    _ record: CollaborationRecord, _ membership: MembershipRecord, _ context: CallContext,
-    in writer: DocumentWriter
+    _ record: CollaborationRecord, _ membership: MembershipRecord, _ departure: SignedDocument?,
+    _ context: CallContext, in writer: DocumentWriter
   ) throws {
     var left = record
     left.update(context.caller, at: context.now) {
@@ -37,9 +42,7 @@ extension CoordinatorAPI {
       if $0.status == .active { $0.status = .left }
     }
     let id = record.charter.id
-    if let document = context.document,
-      chain.approver(document, of: nil, in: id) == context.caller
-    {
+    if let document = departure {
       left.departures = (left.departures ?? [:]).merging([context.caller: document]) { $1 }
       try changeRequests(in: id, context, writer) {
         _ = $0.vote(context.caller, .approved, document, at: context.now)
@@ -48,6 +51,11 @@ extension CoordinatorAPI {
     try writer.put(.collaborations, id: id.value, parent: nil, value: left, at: context.now)
     try writer.delete(.memberships, membership.id.value)
     try writer.delete(.sealedSecrets, SealedSecretRecord.key(id, context.caller))
+  }
+
+  /// The caller's signed departure, if that is what came with the call.
+  private func departure(_ context: CallContext, from id: CollaborationID) -> SignedDocument? {
+    context.document.flatMap { chain.approver($0, of: nil, in: id) == context.caller ? $0 : nil }
   }
 
   private func changeRequests(
@@ -142,7 +150,11 @@ extension CoordinatorAPI {
       guard let record, let state = record.state(of: account), state.status != .left else {
         throw APIError.accessDenied("Account \(account) has no part in collaboration \(inquiry.collaboration).")
       }
-      return ForwardedReply(output: "{}", amendments: record.amendments ?? [])
+      let amendments = record.amendments ?? []
+      return ForwardedReply(
+        output: "{}",
+        amendments: state.status == .removed
+          ? try CharterChain.history(amendments, ofRemoved: account) : amendments)
     }
   }
 }

@@ -84,18 +84,27 @@ struct QueryExecutor: Sendable {
     let result = ThresholdedResult(plan.combination, in: database, limits: limits)
     try await withTaskCancellationHandler {
       try await gather(record, plan, into: database, room)
-      try await deliver(record, result, room)
+      try await deliver(record, result)
     } onCancel: {
       database.interrupt()
     }
   }
 
-  /// Members and rules may have changed since the query was submitted: those of this moment decide.
-  private func approvedPlan(_ record: QueryRecord, in room: Room) throws -> QueryPlan {
+  private func checkAuthority(of record: QueryRecord, in room: Room) throws {
     for account in [record.request.runner] + record.request.receivers where !room.record.isActive(account) {
       throw QueryFailure(
         code: .rulesChanged, message: "Member \(room.label(account)) is no longer an active member.")
     }
+    for receiver in record.request.receivers where !room.record.charter.allows(receiver, .canReceiveResults) {
+      throw QueryFailure(
+        code: .rulesChanged,
+        message: "Member \(room.label(receiver)) does not have the ability CAN_RECEIVE_RESULTS any more.")
+    }
+  }
+
+  /// Members and rules may have changed since the query was submitted: those of this moment decide.
+  private func approvedPlan(_ record: QueryRecord, in room: Room) throws -> QueryPlan {
+    try checkAuthority(of: record, in: room)
     switch QueryPolicy.check(
       sql: record.request.sql,
       in: room.policyContext(record.request, template: try record.analysisTemplate, extended: record.extended))
@@ -132,7 +141,10 @@ struct QueryExecutor: Sendable {
   }
 
   /// Nothing is committed before every receiver holds the result durably.
-  private func deliver(_ record: QueryRecord, _ result: ThresholdedResult, _ room: Room) async throws {
+  private func deliver(_ record: QueryRecord, _ result: ThresholdedResult) async throws {
+    // The charter may have been amended while data was gathered, and receivers follow it.
+    let room = try rooms.room(record.request.collaboration)
+    try checkAuthority(of: record, in: room)
     var placed: [PlacedResult] = []
     for receiver in record.request.receivers {
       placed.append(try await deliver(record, result, to: receiver, room))

@@ -23,7 +23,7 @@ struct AnalysisLogFiles: Sendable {
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    let lines = entries.lines.filter { !$0.contains("\n") }.map { $0 + "\n" }.joined()
+    let lines = entries.lines.filter { !$0.utf8.contains(UInt8(ascii: "\n")) }.map { $0 + "\n" }.joined()
     try handle.write(contentsOf: Data(lines.utf8))
     try handle.synchronize()
   }

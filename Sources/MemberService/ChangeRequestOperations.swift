@@ -67,7 +67,11 @@ extension MemberAPI {
       let document = try identity.sign(try WireJSON.encode(approval), purpose: .charterApproval)
       return try await forward(call, document: document).output
     case "COMMIT":
-      guard let (id, history) = try await ownHistory(call), let proposal = try await getChangeRequest(call).document
+      guard let (id, history) = try await ownHistory(call) else { return try await forward(call).output }
+      let answer = try await getChangeRequest(call)
+      // An amendment that is signed too early could be used long after the request has been cancelled.
+      guard answer.output["collaborationChangeRequest"]?["status"]?.string == "APPROVED",
+        let proposal = answer.document
       else { return try await forward(call).output }
       let content = try WireJSON.decode(CharterProposal.self, from: proposal.payload)
       return try await amend(id, history, content.changes, call)

@@ -21,9 +21,9 @@ struct CharterKeeper: Sendable {
   func advance(
     _ known: CharterHistory, of collaboration: CollaborationID, with amendments: [SignedAmendment]?
   ) throws -> CharterHistory {
-    let history = try chain.extended(known, with: amendments ?? [])
-    if history != known { try memberships.keep(history, of: collaboration, at: clock()) }
-    return history
+    try memberships.advance(known, of: collaboration, at: clock()) {
+      try chain.extended($0, with: amendments ?? [])
+    }
   }
 
   /// Asks the coordinator for amendments that are new here.

@@ -12,7 +12,7 @@ struct Memberships: Sendable {
   }
 
   func membership(in collaboration: CollaborationID) throws -> LocalMembership? {
-    try all().first { $0.collaboration == collaboration }
+    try store.read { try $0.list(.memberships, parent: collaboration.value, limit: 1).first?.value }
   }
 
   func all() throws -> [LocalMembership] { try store.read { try $0.list(.memberships).map(\.value) } }
@@ -54,6 +54,21 @@ struct Memberships: Sendable {
   func keep(_ history: CharterHistory, of collaboration: CollaborationID, at time: Timestamp) throws {
     try store.write {
       try $0.put(.charterHistories, id: collaboration.value, parent: nil, value: history, at: time)
+    }
+  }
+
+  /// In one transaction: of two that advance at once, the second continues the first.
+  func advance(
+    _ known: CharterHistory, of collaboration: CollaborationID, at time: Timestamp,
+    _ body: (CharterHistory) throws -> CharterHistory
+  ) throws -> CharterHistory {
+    try store.write { writer in
+      let stored = try writer.get(.charterHistories, collaboration.value)?.value ?? known
+      let history = try body(stored)
+      if history != stored {
+        try writer.put(.charterHistories, id: collaboration.value, parent: nil, value: history, at: time)
+      }
+      return history
     }
   }
 

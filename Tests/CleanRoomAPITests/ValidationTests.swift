@@ -103,6 +103,16 @@ import Testing
         == ["name"])
   }
 
+  /// Of numbers that need not be whole, too.
+  @Test(arguments: [
+    ("0.0001", true), ("10", true), ("10.5", false), ("0.00001", false), ("11", false), ("\"1\"", false),
+  ])
+  func boundsOfFractions(epsilon: String, passes: Bool) throws {
+    let found = try failures(
+      "CreateAnalysisTemplate", #"{"syntheticDataParameters":{"mlSyntheticDataParameters":{"epsilon":\#(epsilon)}}}"#)
+    #expect(found.contains("syntheticDataParameters.mlSyntheticDataParameters.epsilon") == !passes)
+  }
+
   @Test func sensitiveValuesAreNotRepeated() throws {
     let operation = try #require(Self.model.operation(named: "StartProtectedQuery"))
     let sql = String(repeating: "zanzibar ", count: 60_000)

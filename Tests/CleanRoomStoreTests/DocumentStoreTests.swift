@@ -28,6 +28,8 @@ import Testing
     #expect(found.map(\.value.text) == ["uno", "two"])
     #expect(found.first?.createdAt == Self.time(1) && found.first?.updatedAt == Self.time(9))
     #expect(try store.read { try $0.list(Self.kind) }.count == 2)
+    #expect(try store.read { try $0.count(Self.kind) } == 2)
+    #expect(try store.read { try $0.count(DocumentKind<Note>(name: "other")) } == 0)
     #expect(try store.read { try $0.get(Self.kind, "c") } == nil)
     #expect(mode(folder.file("s.sqlite")) == 0o600)
   }

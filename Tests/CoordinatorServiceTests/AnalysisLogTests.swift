@@ -127,4 +127,21 @@ import Testing
     #expect(!link.calls(MessageKind.log).isEmpty)
     #expect(try pending(room, Accounts.partner).count == 2)
   }
+
+  /// A member that stays away is owed a limited amount; the query is not disturbed.
+  @Test func whatWaitsForAMemberIsLimited() async throws {
+    let room = try await room()
+    let line = String(repeating: "x", count: AnalysisLog.waitingLimit)
+    try room.coordinator.store.write {
+      try $0.put(
+        .pendingLogs, id: "0", parent: Accounts.partner.value,
+        value: PendingLog(account: Accounts.partner, collaboration: room.id, line: line), at: TestCoordinator.time)
+    }
+    try await room.start(room.request())
+    let count = { (account: AccountID) in
+      try room.coordinator.store.read { try $0.list(.pendingLogs, parent: account.value) }.count
+    }
+    #expect(try count(Accounts.partner) == 1)
+    #expect(try count(Accounts.retailer) == 2)
+  }
 }

@@ -47,6 +47,7 @@ final class FakeCoordinator: LinkServerHandler {
       case MessageKind.withdrawTable:
         let withdrawal = try WireJSON.decode(TableWithdrawal.self, from: payload)
         heard.withLock { $0.withdrawn.append(withdrawal) }
+      case MessageKind.charterHistory: break
       default: return .failure("unknown")
       }
       return .success(try WireJSON.encode(ForwardedReply(output: "{}")))

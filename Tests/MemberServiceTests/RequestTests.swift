@@ -40,6 +40,26 @@ import Testing
     #expect(try problems(.strict, "[]", members).isEmpty)
   }
 
+  /// One payer of each cost, and somebody who pays for queries.
+  @Test func oneMemberPays() throws {
+    func problems(_ own: String, _ other: String) throws -> [String] {
+      let pays = { (says: String) in #","paymentConfiguration":{"queryCompute":{"isResponsible":\#(says)}}"# }
+      let input = try JSONValue(
+        parsing: Array(
+          (#"{"creatorMemberAbilities":["CAN_QUERY"],"members":[{"accountId":"987654321098","memberAbilities":[]"#
+            + (other.isEmpty ? "" : pays(other)) + "}]"
+            + (own.isEmpty ? "" : pays(own).replacing("paymentConfiguration", with: "creatorPaymentConfiguration"))
+            + "}").utf8))
+      return CharterRules.problems(input, creator: Accounts.retailer, mode: .extended).map(\.name)
+    }
+    for (own, other) in [("", ""), ("true", ""), ("true", "false"), ("false", "true"), ("", "true"), ("", "false")] {
+      #expect(try problems(own, other).isEmpty, "\(own) \(other)")
+    }
+    #expect(try problems("true", "true") == ["members[0].paymentConfiguration.queryCompute.isResponsible"])
+    #expect(try problems("false", "false") == ["creatorPaymentConfiguration.queryCompute.isResponsible"])
+    #expect(try problems("false", "") == ["creatorPaymentConfiguration.queryCompute.isResponsible"])
+  }
+
   @Test func theCharterNamesTheCreatorFirst() throws {
     let input = try JSONValue(
       parsing: Array(
