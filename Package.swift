@@ -158,7 +158,8 @@ let package = Package(
     .testTarget(
       name: "CleanRoomEngineTests",
       dependencies: [
-        "CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning",
+        "CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy",
+        "CleanRoomPlanning",
       ],
       resources: [.copy("Values")], swiftSettings: strict),
     .testTarget(
