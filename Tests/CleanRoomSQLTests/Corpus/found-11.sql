@@ -1,0 +1,1 @@
+ep||lM(Iop||eel~

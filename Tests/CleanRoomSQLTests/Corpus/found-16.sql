@@ -1,0 +1,1 @@
+SELECT So.email AND (oINCT .ne OR o.amail= v.phone)

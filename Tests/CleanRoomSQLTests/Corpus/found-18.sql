@@ -1,0 +1,1 @@
+SELECT col1 FROM (VALUES actie IS TRUE, acRUE, active IS NOT FALSE, ALSE, ive, _powl, p.stole LIcall0
