@@ -1,2 +1,1 @@
-E CO'\\(ai\rM p opi\>
-pi\r**
+LsT,'!?\\\b`, 3t\\\beL _js\be

@@ -1,1 +1,1 @@
-SELECT ay::string, CAST(moment AS DAL(09,1)), TE)EL CT * F, b
+Ssi` over (```d`@`; p```p

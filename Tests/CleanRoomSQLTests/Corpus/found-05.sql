@@ -1,1 +1,1 @@
-LsT,'!?\\\b`, 3t\\\beL _js\be
+f) AS  '`M(TH(____\_ _di__\__drepi%

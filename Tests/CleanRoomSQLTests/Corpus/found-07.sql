@@ -1,1 +1,1 @@
-Ssi` over (```d`@`; p```p
+WI AT DIEECT 1L), a AS (SSELECT iC oTn 1L), INCT OM audieSEECT 2L),@il$= 

@@ -1,1 +1,1 @@
-S 0e+58(a "sales"e+2e+)
+DAACS/*&(31/*0/e*afeRaps/"GROn

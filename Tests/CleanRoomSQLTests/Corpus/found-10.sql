@@ -1,3 +1,1 @@
-SELECT LOWER(((((((te,AUPIM(reA((((SELECT 34) 3, 4, W(r 4, 5, 6, 7. offs
-evisit8t
-s
+SELECT NT(p) FROM VALUES (1), sa, 2.5,Ie IN

@@ -1,1 +1,2 @@
-ep||lM(Iop||eel~
+SELECT SUMt, s(pon)
+FROM reci,(o.amnt)for FR.em FRO

@@ -1,1 +1,2 @@
-SELECT COUNT(CASE UNT(CASEHEN(sNT(CASE U1 END)ND) N(ss
+SELECT region, SUM(x) FROM people JOIN (VALUES left(1), (0)) t(x) ON (age = 3 AND x = 1) OR (ae <> 3 AND x = 0)
+GROUP BY regi

@@ -1,2 +1,1 @@
-SELECT C%zy,enceKsorUN%z%zzzrO%zy,enco%v_popO2%zy,encoN%zzrO%z
-y,ence
+SELECT "region", COUNT(`person`) FROM "salesEAD||||y||||||||||n, COUolOe Gon O"."re*endion"

@@ -1,1 +1,2 @@
-WI AT DIEECT 1L), a AS (SSELECT iC oTn 1L), INCT OM audieSEECT 2L),@il$= 
+SELECT tin,sgy ion,UNT(person)
+FROM sBBBBBBB member, l, whole, big, price, pr price, precise, wei0ght,insert sintersect), SUBSTRING(r scoon

@@ -1,1 +1,2 @@
-SELECT So.email AND (oINCT .ne OR o.amail= v.phone)
+SELECT reg p WHERE NOT EXISTS (SELECT 1 FROM visits w WHERE v.mail = p.emav.age >
+p.age)

@@ -1,1 +1,1 @@
-DAACS/*&(31/*0/e*afeRaps/"GROn
+SELECT DISTINCT m.tier AS "The Tier", anest.meg seg FROM bers m JOIN audiil

@@ -1,1 +1,1 @@
-SELECT col1 FROM (VALUES actie IS TRUE, acRUE, active IS NOT FALSE, ALSE, ive, _powl, p.stole LIcall0
+SELECT COU(NrTpeson) FROM sales WHERE (whole + small) * 1 - tiny <> Mbig AND price + whole > 1.5 AND score * price < 4
