@@ -136,7 +136,8 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(
-      name: "CleanRoomSQLTests", dependencies: ["CleanRoomSQL"], swiftSettings: strict),
+      name: "CleanRoomSQLTests", dependencies: ["CleanRoomSQL"], resources: [.copy("Corpus")],
+      swiftSettings: strict),
     .testTarget(
       name: "CleanRoomPolicyTests",
       dependencies: ["CleanRoomPlanning", "CleanRoomPolicy", "CleanRoomSQL", "CleanRoomModel"],

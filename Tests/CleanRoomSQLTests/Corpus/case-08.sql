@@ -1,0 +1,1 @@
+SELECT COUNT(person) FROM sales WHERE EXTRACT(MONTH FROM day) NOT IN (1, 2) AND LOWER(region) NOT LIKE '%x'

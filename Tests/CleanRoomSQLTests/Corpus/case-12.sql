@@ -1,0 +1,1 @@
+SELECT "region", COUNT(`person`) FROM "sales" GROUP BY "sales"."region"

@@ -1,0 +1,3 @@
+SELECT ROW_NUMBER() OVER (PARTITION BY region ORDER BY age DESC), RANK() OVER w, LAG(age) OVER w,
+FIRST_VALUE(age) OVER w, NTILE(4) OVER w, SUM(age) OVER (PARTITION BY region) FROM people WINDOW w AS (ORDER
+BY age, joined)

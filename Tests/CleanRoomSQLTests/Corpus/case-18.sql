@@ -1,0 +1,1 @@
+SELECT r.region FROM reviewing r JOIN others o ON r.email = o.email

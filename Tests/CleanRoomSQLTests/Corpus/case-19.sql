@@ -1,0 +1,2 @@
+SELECT CURRENT_DATE, DATE_ADD(joined, 3), DATEDIFF(joined, CURRENT_DATE), EXTRACT(YEAR FROM joined),
+DATE_TRUNC('MONTH', joined), LAST_DAY(joined) FROM people

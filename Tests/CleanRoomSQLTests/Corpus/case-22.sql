@@ -1,0 +1,1 @@
+SELECT COUNT(DISTINCT b.person) FROM bespoke b JOIN plain p ON b.person = p.person

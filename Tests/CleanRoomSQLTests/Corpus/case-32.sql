@@ -1,0 +1,1 @@
+WITH c AS (SELECT 30 AS x) SELECT region FROM people, c WHERE age = x

@@ -1,0 +1,1 @@
+SELECT COUNT(person) FROM sales WHERE day <= CURRENT_DATE AND moment <= GETDATE()

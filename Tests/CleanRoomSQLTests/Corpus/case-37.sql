@@ -1,0 +1,1 @@
+SELECT COUNT(person) FROM sales WHERE region ILIKE 'x' OR region RLIKE '(a+)+' OR region SIMILAR TO 'x'

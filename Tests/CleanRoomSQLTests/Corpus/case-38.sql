@@ -1,0 +1,1 @@
+SELECT COUNT(*) FILTER (WHERE spend > 3) FROM guests

@@ -1,0 +1,1 @@
+SELECT region AS "The Region", COUNT(person) AS `how many` FROM sales GROUP BY region

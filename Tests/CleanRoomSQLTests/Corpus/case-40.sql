@@ -1,0 +1,1 @@
+SELECT page FROM visits LEFT SEMI JOIN people ON visits.email = people.email

@@ -1,0 +1,1 @@
+setC SUM(T 'COUNфеrso(еr[soTеr>/*0

@@ -1,0 +1,2 @@
+E CO'\\(ai\rM p opi\>
+pi\r**

@@ -1,0 +1,1 @@
+WI AT DIEECT 1L), a AS (SSELECT iC oTn 1L), INCT OM audieSEECT 2L),@il$= 

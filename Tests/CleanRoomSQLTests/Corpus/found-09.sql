@@ -1,0 +1,1 @@
+DAACS/*&(31/*0/e*afeRaps/"GROn

@@ -1,0 +1,1 @@
+SELECT NT(p) FROM VALUES (1), sa, 2.5,Ie IN

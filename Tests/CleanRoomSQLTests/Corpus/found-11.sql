@@ -1,0 +1,2 @@
+SELECT SUMt, s(pon)
+FROM reci,(o.amnt)for FR.em FRO

@@ -1,0 +1,1 @@
+SELECT DISTINCT m.tier AS "The Tier", anest.meg seg FROM bers m JOIN audiil

@@ -1,0 +1,1 @@
+SELECT a.chareion, AVG(t) FROM ua.cp, p.store_region

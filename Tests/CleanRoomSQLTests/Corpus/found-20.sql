@@ -1,0 +1,1 @@
+SELECT COW/NT(DIbymail), page FROM orders JOIN vis_its USING (emai,) JOIN cSElLi

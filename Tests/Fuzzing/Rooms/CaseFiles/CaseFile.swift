@@ -1,0 +1,1 @@
+../../../CleanRoomPolicyTests/CaseFile.swift

@@ -1,0 +1,1 @@
+../../../CleanRoomPolicyTests/TableBlock.swift
