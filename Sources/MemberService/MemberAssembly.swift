@@ -56,7 +56,8 @@ struct MemberAssembly: Sendable {
     let withdrawals = Withdrawals(
       store: store, coordinator: coordinator, region: configuration.region, logger: logger, clock: clock)
     linkHandler = MemberLinkHandler(
-      judge: judge, memberships: memberships, charters: charters, withdrawals: withdrawals, publisher: publisher, secrets: secrets, releases: releases,
+      judge: judge, memberships: memberships, charters: charters, withdrawals: withdrawals, publisher: publisher,
+      secrets: secrets, releases: releases,
       receiver: ResultReceiver(
         account: configuration.account, region: configuration.region, charters: charters, identity: identity,
         judge: judge, memberships: memberships,

@@ -80,7 +80,9 @@ struct TablePublisher: Sendable {
       do {
         try await publish(await table(of: association, configured))
         // Deleted meanwhile: no published copy may outlive the association.
-        if try store.read({ try $0.get(.associations, association.id.value) }) == nil { try await withdraw(association) }
+        if try store.read({ try $0.get(.associations, association.id.value) }) == nil {
+          try await withdraw(association)
+        }
       } catch {
         let reason = (error as? APIError)?.message ?? "unforeseen error"
         logger.warning(

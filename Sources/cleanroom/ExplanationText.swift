@@ -61,7 +61,9 @@ struct ExplanationText {
 
   private func releases(_ plan: QueryPlan) -> String {
     let fragments = plan.fragments.map { fragment in
-      let columns = fragment.columns.map { "    \($0.column.isEmpty ? "(no column)" : $0.column): \(ReleaseWording.text($0.use))" }
+      let columns = fragment.columns.map {
+        "    \($0.column.isEmpty ? "(no column)" : $0.column): \(ReleaseWording.text($0.use))"
+      }
       let from = "  \(label(fragment.owner)) from \(fragment.table):"
       return ([from] + columns + ["    by: \(fragment.sql(relation: fragment.table))"]).joined(separator: "\n")
     }

@@ -59,7 +59,8 @@ import Testing
       let partner = try daemon.consortium.identity(Accounts.partner)
       let request = request(collaboration, by: Accounts.partner, receivers: [Accounts.partner])
       let announcement = QueryAnnouncement(
-        request: try partner.sign(try WireJSON.encode(request), purpose: .query), history: CharterHistory(charter: charter),
+        request: try partner.sign(try WireJSON.encode(request), purpose: .query),
+        history: CharterHistory(charter: charter),
         tables: fake.soFar.published)
       let reply = try await server.request(
         MessageKind.release, try WireJSON.encode(announcement), to: Accounts.retailer, timeout: .seconds(10))

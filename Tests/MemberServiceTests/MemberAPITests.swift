@@ -49,7 +49,8 @@ import Testing
     #expect(valid.json["reason"]?.string == "INVALID_CONFIGURATION")
     #expect(
       valid.message
-        == "ListIdNamespaceAssociations is not available in this version. Feature: ID namespaces and ID mapping tables.")
+        == "ListIdNamespaceAssociations is not available in this version. Feature: ID namespaces and ID mapping tables."
+    )
   }
 
   @Test func withdrawingCountsWithoutTheCoordinator() async throws {
@@ -62,7 +63,8 @@ import Testing
     let path = "/memberships/\(membership.id)/configuredTableAssociations/\(id)"
     #expect(await daemon.call("DELETE", path).status == 204)
     #expect(try await handler.publisher.currentTables(of: membership).isEmpty)
-    #expect(try handler.store.read { try $0.list(.withdrawalNotes).map(\.value.association?.association.value) } == [id])
+    #expect(
+      try handler.store.read { try $0.list(.withdrawalNotes).map(\.value.association?.association.value) } == [id])
   }
 
   @Test func unknownMembershipsAnswerLikeForeignOnes() async {

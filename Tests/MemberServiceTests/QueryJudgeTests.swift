@@ -35,7 +35,8 @@ import Testing
     _ announcement: QueryAnnouncement, stored: SignedDocument? = nil, own: [PublishedTable]? = nil
   ) throws -> Judgement {
     try judge.judge(
-      announcement, charter: CharterHistory(charter: stored ?? announcement.charter), ownTables: own ?? [room.impressions()],
+      announcement, charter: CharterHistory(charter: stored ?? announcement.charter),
+      ownTables: own ?? [room.impressions()],
       now: TestConsortium.time)
   }
 
