@@ -16,14 +16,15 @@ extension CustomResolver {
     guard arguments.count == call.arguments.count else { return nil }
     note(name.uppercased(), at: span)
     if Self.comparing.contains(name) { note(comparison: arguments, at: span) }
-    if name == "if", case .column? = arguments.first, let condition = arguments.first {
-      note(comparison: [condition, .literal(.boolean(true))], at: span)
-    }
+    if name == "if" || name == "iff", let condition = arguments.first { note(condition: condition, at: span) }
     return self.call(name, arguments, modifier: call.modifier, at: span)
   }
 
-  /// Functions that compare their arguments with each other.
-  private static let comparing: Set<String> = ["nullif", "greatest", "least"]
+  /// Functions that compare their arguments with each other, or look for one in the other.
+  private static let comparing: Set<String> = [
+    "nullif", "greatest", "least", "rlike", "regexp_like", "regexp", "regexp_count", "regexp_instr", "regexp_substr",
+    "position", "locate", "instr",
+  ]
 
   /// Units such as `date_add(MONTH, 1, d)` are words, not columns.
   private mutating func argument(_ expression: Expression, of name: String) -> ResolvedExpression? {
@@ -97,7 +98,11 @@ extension CustomResolver {
       return nil
     }
     let arguments = call.arguments.compactMap { value($0) }
-    return arguments.count == call.arguments.count ? arguments : nil
+    guard arguments.count == call.arguments.count else { return nil }
+    if call.name.name.lowercased() == "count_if", let condition = arguments.first {
+      note(condition: condition, at: span)
+    }
+    return arguments
   }
 
   // MARK: Windows

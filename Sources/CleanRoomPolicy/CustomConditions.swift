@@ -41,12 +41,16 @@ extension CustomResolver {
     guard let value = value(expression) else { return nil }
     if case .literal(.null) = value { return .literal(.null(.boolean)) }
     if value.type == .boolean {
-      // A bare BOOLEAN says what `= TRUE` says.
-      note(comparison: [value, .literal(.boolean(true))], at: expression.span)
+      note(condition: value, at: expression.span)
       return value
     }
     refuse(.typeMismatch, ReasonText.needsCondition, at: expression.span)
     return nil
+  }
+
+  /// A bare BOOLEAN says what `= TRUE` says.
+  mutating func note(condition: ResolvedExpression, at span: SourceSpan) {
+    note(comparison: [condition, .literal(.boolean(true))], at: span)
   }
 
   // MARK: Comparisons

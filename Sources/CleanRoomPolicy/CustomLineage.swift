@@ -5,52 +5,76 @@ struct BaseColumn: Hashable {
   /// Index into `ApprovedQuery.tables`.
   let table: Int
   let name: String
+
+  /// A number of rows, which is made of no column.
+  static let count = BaseColumn(table: -1, name: "")
+}
+
+extension BaseColumn: Comparable {
+  static func < (left: BaseColumn, right: BaseColumn) -> Bool { (left.table, left.name) < (right.table, right.name) }
 }
 
 /// Which columns of tables go into a value, through aliases, derived and common tables and set operations.
+///
+/// What was found of a body's column is remembered: common tables that read each other twice would otherwise cost
+/// twice as much with each of them.
 struct CustomLineage {
-  /// What a subquery inside an expression contributes.
-  enum Reading {
-    /// The columns that its value is made of.
+  /// What counts as going into a value.
+  enum Reading: Hashable {
+    /// The columns whose values show in it; a count or a rank shows none.
     case value
-    /// Everything it reads, its conditions included: a value tells about them too.
+    /// Everything that it tells about: what it counts and ranks, and all that a subquery inside it reads.
     case everything
+    /// The same, with `BaseColumn.count` for numbers of rows.
+    case everythingAndCounts
   }
 
-  private let scans: [Int: Int]
+  struct Place: Hashable {
+    let body: Int
+    let index: Int
+  }
+
+  let scans: [Int: Int]
+  private let merges: [ColumnReference: [ResolvedExpression]]
+  private let common: [QueryBody]
   /// The body behind each derived or common table, and every body by its identifier.
-  private var bodies: [Int: QueryBody] = [:]
-  private var known: [Reading: [ColumnReference: Set<BaseColumn>]] = [:]
+  private(set) var bodies: [Int: QueryBody] = [:]
+  private var known: [Reading: [Place: Set<BaseColumn>]] = [:]
+  private var wholes: [Reading: [Int: Set<BaseColumn>]] = [:]
+  var direct: [Place: Bool] = [:]
+  var constant: [Place: Bool] = [:]
 
   init(_ facts: CustomFacts) {
     scans = facts.scans
-    for body in facts.query.commonTables + [facts.query.body] { note(body, facts.query.commonTables) }
+    merges = facts.merges
+    common = facts.query.commonTables
+    for body in common + [facts.query.body] { note(body) }
   }
 
-  private mutating func note(_ body: QueryBody, _ common: [QueryBody]) {
+  private mutating func note(_ body: QueryBody) {
     bodies[body.id] = body
     switch body.rows {
     case .values: break
     case .operation(_, _, let left, let right):
-      note(left, common)
-      note(right, common)
-    case .select(let select): if let from = select.from { note(from, common) }
+      note(left)
+      note(right)
+    case .select(let select): if let from = select.from { note(from) }
     }
     for expression in body.ownExpressions {
-      for test in expression.subqueries { note(test.body, common) }
+      for test in expression.subqueries { note(test.body) }
     }
   }
 
-  private mutating func note(_ relation: Relation, _ common: [QueryBody]) {
+  private mutating func note(_ relation: Relation) {
     switch relation {
     case .scan: break
     case .common(let id, let index): bodies[id] = common[index]
     case .derived(let id, let body):
       bodies[id] = body
-      note(body, common)
+      note(body)
     case .join(_, let left, let right, _):
-      note(left, common)
-      note(right, common)
+      note(left)
+      note(right)
     }
   }
 
@@ -59,81 +83,57 @@ struct CustomLineage {
   mutating func columns(of expression: ResolvedExpression, _ reading: Reading) -> Set<BaseColumn> {
     if case .column(let reference, _) = expression { return columns(of: reference, reading) }
     var found: Set<BaseColumn> = []
-    for child in expression.children { found.formUnion(columns(of: child, reading)) }
-    guard case .subquery(let test) = expression else { return found }
-    switch (test, reading) {
-    case (.scalar(let body, _), .value): found.formUnion(column(0, of: body, reading))
-    case (.contains, .value), (.exists, .value): break
-    case (_, .everything):
-      for inside in test.body.allExpressions { found.formUnion(columns(of: inside, reading)) }
+    for part in reading == .value ? expression.shown : expression.children {
+      found.formUnion(columns(of: part, reading))
+    }
+    switch expression {
+    case .aggregateCall, .windowCall:
+      if found.isEmpty && reading == .everythingAndCounts { found.insert(.count) }
+    case .subquery(.scalar(let body, _)) where reading == .value: found.formUnion(column(0, of: body, reading))
+    case .subquery(let test) where reading != .value: found.formUnion(everything(in: test.body, reading))
+    default: break
     }
     return found
   }
 
   private mutating func columns(of reference: ColumnReference, _ reading: Reading) -> Set<BaseColumn> {
-    if let table = scans[reference.table] { return [BaseColumn(table: table, name: reference.name)] }
-    if let found = known[reading]?[reference] { return found }
-    guard let body = bodies[reference.table], let index = Int(reference.name.dropFirst()) else { return [] }
-    let found = column(index, of: body, reading)
-    known[reading, default: [:]][reference] = found
+    var found: Set<BaseColumn> = []
+    if let table = scans[reference.table] {
+      found.insert(BaseColumn(table: table, name: reference.name))
+    } else if let (body, index) = origin(of: reference) {
+      found = column(index, of: body, reading)
+    }
+    guard reading != .value else { return found }
+    for other in merges[reference] ?? [] { found.formUnion(columns(of: other, reading)) }
     return found
+  }
+
+  func origin(of reference: ColumnReference) -> (body: QueryBody, index: Int)? {
+    guard let body = bodies[reference.table], let index = Int(reference.name.dropFirst()) else { return nil }
+    return (body, index)
   }
 
   mutating func column(_ index: Int, of body: QueryBody, _ reading: Reading) -> Set<BaseColumn> {
+    let place = Place(body: body.id, index: index)
+    if let found = known[reading]?[place] { return found }
+    var found: Set<BaseColumn> = []
     switch body.rows {
-    case .select(let select): return columns(of: select.output[index], reading)
-    case .values(let rows):
-      return rows.reduce(into: []) { $0.formUnion(columns(of: $1[index], reading)) }
+    case .select(let select): found = columns(of: select.output[index], reading)
+    case .values(let rows): for row in rows { found.formUnion(columns(of: row[index], reading)) }
     case .operation(_, _, let left, let right):
-      return column(index, of: left, reading).union(column(index, of: right, reading))
+      found = column(index, of: left, reading).union(column(index, of: right, reading))
     }
-  }
-
-  // MARK: Direct references
-
-  /// A column or constant that no expression has changed on its way; a result of an aggregate counts as a column.
-  func isDirect(_ expression: ResolvedExpression) -> Bool {
-    switch expression {
-    case .literal: return true
-    case .column(let reference, _):
-      if scans[reference.table] != nil { return true }
-      guard let body = bodies[reference.table], let index = Int(reference.name.dropFirst()) else { return false }
-      return isDirect(index, of: body)
-    default: return false
-    }
-  }
-
-  private func isDirect(_ index: Int, of body: QueryBody) -> Bool {
-    switch body.rows {
-    case .values: return true
-    case .operation(_, _, let left, let right): return isDirect(index, of: left) && isDirect(index, of: right)
-    case .select(let select):
-      if case .aggregateCall(let call) = select.output[index] { return call.filter == nil }
-      return isDirect(select.output[index])
-    }
-  }
-}
-
-extension QueryBody {
-  /// The expressions of this body's own clauses, those of derived tables left out.
-  var ownExpressions: [ResolvedExpression] {
-    var found: [ResolvedExpression] = []
-    for key in order { if case .expression(let expression) = key.target { found.append(expression) } }
-    switch rows {
-    case .values(let rows): found += rows.joined()
-    case .operation: break
-    case .select(let select):
-      found += select.filter + select.grouping.keys + select.output + (select.having.map { [$0] } ?? [])
-      found += select.from?.conditions ?? []
-    }
+    known[reading, default: [:]][place] = found
     return found
   }
-}
 
-extension Relation {
-  /// The conditions of every ON.
-  public var conditions: [ResolvedExpression] {
-    guard case .join(_, let left, let right, let condition) = self else { return [] }
-    return (condition.map { [$0] } ?? []) + left.conditions + right.conditions
+  /// All that a query reads, its conditions included: whether it has rows tells about them too.
+  private mutating func everything(in body: QueryBody, _ reading: Reading) -> Set<BaseColumn> {
+    if let found = wholes[reading]?[body.id] { return found }
+    var found: Set<BaseColumn> = []
+    for expression in body.ownExpressions { found.formUnion(columns(of: expression, reading)) }
+    for inner in body.innerBodies(common) { found.formUnion(everything(in: inner, reading)) }
+    wholes[reading, default: [:]][body.id] = found
+    return found
   }
 }

@@ -60,8 +60,9 @@ extension CustomRules {
     of body: QueryBody, _ facts: CustomFacts, _ table: BoundTable, _ reasons: inout ReasonList
   ) {
     guard case .select(let select) = body.rows else { return }
-    let kinds = select.output.flatMap(\.computedKinds)
-    guard kinds.contains(where: \.showsSingleValues), !kinds.contains(where: \.qualifies) else { return }
+    let shown = select.output.flatMap(\.computedKinds)
+    let judged = ((select.having.map { [$0] } ?? []) + body.order.expressions).flatMap(\.computedKinds)
+    guard (shown + judged).contains(where: \.showsSingleValues), !shown.contains(where: \.qualifies) else { return }
     let span = facts.computations.first { singleValueNames.contains($0.name) }?.span
     reasons.add(.aggregateNotAllowed, ReasonText.extremeAlone(table), at: span)
   }
@@ -100,34 +101,6 @@ extension WindowKind {
     switch self {
     case .aggregate(.count), .aggregate(.sum), .aggregate(.average): true
     default: false
-    }
-  }
-}
-
-extension CustomQuery {
-  /// Every body of the query, at any depth.
-  var bodies: [QueryBody] { (commonTables + [body]).flatMap(\.withNested) }
-}
-
-extension QueryBody {
-  fileprivate var withNested: [QueryBody] {
-    var found = [self]
-    switch rows {
-    case .values: break
-    case .operation(_, _, let left, let right): found += left.withNested + right.withNested
-    case .select(let select): found += select.from?.derivedBodies.flatMap(\.withNested) ?? []
-    }
-    for expression in ownExpressions { found += expression.subqueries.flatMap(\.body.withNested) }
-    return found
-  }
-}
-
-extension Relation {
-  fileprivate var derivedBodies: [QueryBody] {
-    switch self {
-    case .scan, .common: []
-    case .derived(_, let body): [body]
-    case .join(_, let left, let right, _): left.derivedBodies + right.derivedBodies
     }
   }
 }

@@ -41,4 +41,20 @@ extension ThresholdPlacement {
       return placed
     }
   }
+
+  mutating func placedSubqueries(_ key: BodySortKey) -> BodySortKey {
+    guard case .expression(let expression) = key.target else { return key }
+    return BodySortKey(
+      target: .expression(placedSubqueries(expression)), descending: key.descending, nullsFirst: key.nullsFirst)
+  }
+}
+
+extension Grouping {
+  func mapKeys(_ transform: (ResolvedExpression) -> ResolvedExpression) -> Grouping {
+    switch self {
+    case .none: self
+    case .keys(let keys): .keys(keys.map(transform))
+    case .sets(let keys, let sets): .sets(keys: keys.map(transform), sets)
+    }
+  }
 }

@@ -17,11 +17,16 @@ struct PolicyCase {
   var reasons: [String] = []
   var output: [String]?
   var extensions: [String]?
+  var analysis = RequestedAnalysis.directQuery
+  var parameters: [QueryParameter] = []
+  /// The minima of a CUSTOM query's thresholds, from the outermost SELECT inwards.
+  var thresholds: [String]?
 
   var context: PolicyContext {
     PolicyContext(
       runner: runner, tables: tables, receivers: receivers, joinsDifferentNames: joinsDifferentNames,
-      extended: !isStrict, now: Timestamp(milliseconds: 1_766_000_000_000))
+      extended: !isStrict, now: Timestamp(milliseconds: 1_766_000_000_000), analysis: analysis,
+      parameters: parameters)
   }
 
   var sql: String { query.joined(separator: "\n") }
@@ -92,6 +97,9 @@ struct CaseFileReader {
       current.reasons = lines
     case "output": current.output = Self.list(rest)
     case "extensions": current.extensions = Self.list(rest)
+    case "thresholds": current.thresholds = Self.list(rest)
+    case "template": current.analysis = try Self.template(rest)
+    case "parameter": current.parameters.append(Self.parameter(rest))
     default: throw CaseError(description: "\(file): \(word) is not a part of a case")
     }
   }
@@ -103,6 +111,20 @@ struct CaseFileReader {
 
   static func list(_ text: String) -> [String] {
     text.split(separator: ";").map(\.trimmed).filter { !$0.isEmpty }
+  }
+
+  /// `ARN of ACCOUNT`.
+  private static func template(_ text: String) throws -> RequestedAnalysis {
+    let parts = text.split(separator: " ").map(String.init)
+    guard parts.count == 3, parts[1] == "of" else { throw CaseError(description: "template \(text)") }
+    return .template(arn: parts[0], creator: try account(parts[2]))
+  }
+
+  /// `NAME TYPE [VALUE]`.
+  private static func parameter(_ text: String) -> QueryParameter {
+    let (name, rest) = split(text)
+    let (type, value) = split(rest)
+    return QueryParameter(name: name, type: type, value: value.isEmpty ? nil : value)
   }
 
   static func account(_ text: String) throws -> AccountID {

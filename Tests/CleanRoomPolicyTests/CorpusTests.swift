@@ -1,6 +1,7 @@
-import CleanRoomPolicy
 import Foundation
 import Testing
+
+@testable import CleanRoomPolicy
 
 /// Every `.case` file: what the corpus says is what the policy decides, reasons and places included.
 @Suite struct CorpusTests {
@@ -38,10 +39,19 @@ import Testing
       case .approved(let query):
         #expect(test.isPermitted == true, name)
         if let output = test.output { #expect(query.output.map(\.name) == output, name) }
+        if let thresholds = test.thresholds { #expect(Self.minima(of: query) == thresholds, name) }
         if let extensions = test.extensions { #expect(query.extensions.map(\.rawValue) == extensions, name) }
       case .refused(let reasons):
         #expect(test.reasons == reasons.map(Self.line), name)
       }
+    }
+  }
+
+  static func minima(of query: ApprovedQuery) -> [String] {
+    guard case .custom(let custom) = query.shape else { return [] }
+    return ([custom.body] + custom.commonTables).flatMap(\.withNested).flatMap { body -> [String] in
+      guard case .select(let select) = body.rows else { return [] }
+      return select.thresholds.map { String($0.minimum) }
     }
   }
 

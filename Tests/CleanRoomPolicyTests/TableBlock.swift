@@ -13,6 +13,7 @@ struct TableBlock {
   private var joinRequired: String?
   private var receivers: [AccountID]?
   private var unavailable: String?
+  private var custom = CustomRuleBlock()
 
   /// - Parameter head: `NAME of ACCOUNT`.
   static func read(_ head: String, _ lines: [String]) throws -> PublishedTable {
@@ -52,11 +53,12 @@ struct TableBlock {
       constraints.append(.init(columnName: column, minimum: minimum))
     case "receivers": receivers = try Self.names(rest).map(CaseFileReader.account)
     case "unavailable": unavailable = rest
-    default: throw CaseError(description: "\(word) is not a part of a table")
+    default:
+      guard try custom.read(word, rest) else { throw CaseError(description: "\(word) is not a part of a table") }
     }
   }
 
-  private static func names(_ text: String) -> [String] {
+  static func names(_ text: String) -> [String] {
     text.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
   }
 
@@ -78,7 +80,7 @@ struct TableBlock {
           outputConstraints: constraints))
     case "LIST":
       .list(ListRule(joinColumns: joins, allowedJoinOperators: operators, listColumns: dimensions))
-    case "CUSTOM": .custom(CustomRule(allowedAnalyses: ["ANY_QUERY"]))
+    case "CUSTOM": .custom(custom.rule)
     default: nil
     }
   }
