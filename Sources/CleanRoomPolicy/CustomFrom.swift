@@ -162,7 +162,9 @@ extension CustomResolver {
         case .full: .call(.coalesce, aligned, aligned[0].type)
         default: first
         }
-      if case .column(let kept, _) = expression { merges[kept, default: []].append(expression == first ? second : first) }
+      if case .column(let kept, _) = expression {
+        merges[kept, default: []].append(expression == first ? second : first)
+      }
       columns.append((name.name, expression))
     }
     return (columns, equalities)

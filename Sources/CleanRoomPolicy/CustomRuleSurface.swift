@@ -68,7 +68,7 @@ extension CustomRules {
   }
 
   private static let singleValueNames: Set<String> = [
-    "MIN", "MAX", "MEDIAN", "PERCENTILE", "APPROX_PERCENTILE", "LAG", "LEAD",
+    "MIN", "MAX", "MEDIAN", "PERCENTILE", "APPROX_PERCENTILE", "PERCENTILE_APPROX", "LAG", "LEAD",
   ]
 }
 

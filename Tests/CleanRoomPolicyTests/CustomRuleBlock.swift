@@ -3,7 +3,6 @@ import CleanRoomModel
 /// The members of a CUSTOM rule in a `.case` file's table, one line each.
 struct CustomRuleBlock {
   private(set) var rule = CustomRule(allowedAnalyses: ["ANY_QUERY"])
-  private var threshold: CustomRule.AggregationThreshold?
 
   /// - Returns: false where the line is not a part of a CUSTOM rule.
   mutating func read(_ word: String, _ rest: String) throws -> Bool {
@@ -35,11 +34,12 @@ struct CustomRuleBlock {
   /// `threshold MINIMUM COLUMN…`, and what qualifies it: `override MINIMUM COLUMN`, `expressions TYPE`,
   /// `threshold-type TYPE`.
   private mutating func readThreshold(_ word: String, _ rest: String, _ names: [String]) throws {
+    var thresholds = rule.aggregationThresholds ?? []
     if word == "threshold" {
       guard let number = names.first, let minimum = Int(number) else { throw CaseError(description: rest) }
-      threshold = .init(identityColumns: Array(names.dropFirst()), minimumIdentityCount: minimum)
+      thresholds.append(.init(identityColumns: Array(names.dropFirst()), minimumIdentityCount: minimum))
     }
-    guard var changed = threshold else { throw CaseError(description: "\(word) before threshold") }
+    guard var changed = thresholds.popLast() else { throw CaseError(description: "\(word) before threshold") }
     switch word {
     case "threshold-type": changed.type = rest
     case "expressions":
@@ -53,7 +53,6 @@ struct CustomRuleBlock {
         (changed.outputColumnThresholds ?? []) + [.init(outputColumnName: names[1], minimumIdentityCount: minimum)]
     default: break
     }
-    threshold = changed
-    rule.aggregationThresholds = [changed]
+    rule.aggregationThresholds = thresholds + [changed]
   }
 }
