@@ -112,12 +112,24 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    // Programs that use the API.
+    .target(
+      name: "CleanRoomClient",
+      dependencies: [
+        "CleanRoomModel", "CleanRoomAPI", "CleanRoomDaemon",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "CleanRoomScenario", dependencies: ["CleanRoomModel", "CleanRoomTransport"], swiftSettings: strict),
     .executableTarget(
       name: "cleanroom",
       dependencies: [
-        "CleanRoomModel", "CoordinatorService", "MemberService", "CleanRoomScenario",
+        "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomAPI",
+        "CleanRoomMatching", "CleanRoomClient", "CoordinatorService", "MemberService", "CleanRoomScenario",
         "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", "CleanRoomEngine", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -175,6 +187,9 @@ let package = Package(
         "CleanRoomWire", "CleanRoomTransport", "CleanRoomMatching", "CleanRoomEngine", "CleanRoomDaemon",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomClientTests",
+      dependencies: ["CleanRoomClient", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomModel"], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]

@@ -24,6 +24,16 @@ ROUTES = {
     "UpdateCollaboration": ("PATCH", "/collaborations/{collaborationIdentifier}"),
     "BatchGetSchema": ("POST", "/collaborations/{collaborationIdentifier}/batch-schema"),
     "BatchGetSchemaAnalysisRule": ("POST", "/collaborations/{collaborationIdentifier}/batch-schema-analysis-rule"),
+    "DeleteMember": ("DELETE", "/collaborations/{collaborationIdentifier}/member/{accountId}"),
+    "CreateCollaborationChangeRequest": ("POST", "/collaborations/{collaborationIdentifier}/changeRequests"),
+    "ListCollaborationChangeRequests": ("GET", "/collaborations/{collaborationIdentifier}/changeRequests"),
+    "GetCollaborationChangeRequest":
+        ("GET", "/collaborations/{collaborationIdentifier}/changeRequests/{changeRequestIdentifier}"),
+    "UpdateCollaborationChangeRequest":
+        ("PATCH", "/collaborations/{collaborationIdentifier}/changeRequests/{changeRequestIdentifier}"),
+    "TagResource": ("POST", "/tags/{resourceArn}"),
+    "UntagResource": ("DELETE", "/tags/{resourceArn}"),
+    "ListTagsForResource": ("GET", "/tags/{resourceArn}"),
     "ListMembers": ("GET", "/collaborations/{collaborationIdentifier}/members"),
     "ListSchemas": ("GET", "/collaborations/{collaborationIdentifier}/schemas"),
     "GetSchema": ("GET", "/collaborations/{collaborationIdentifier}/schemas/{name}"),
@@ -72,6 +82,18 @@ ROUTES = {
         "DELETE",
         "/memberships/{membershipIdentifier}/configuredTableAssociations/{configuredTableAssociationIdentifier}"
         "/analysisRule/{analysisRuleType}"),
+    "GetAnalysisTemplate": (
+        "GET", "/memberships/{membershipIdentifier}/analysistemplates/{analysisTemplateIdentifier}"),
+    "ListAnalysisTemplates": ("GET", "/memberships/{membershipIdentifier}/analysistemplates"),
+    "UpdateAnalysisTemplate": (
+        "PATCH", "/memberships/{membershipIdentifier}/analysistemplates/{analysisTemplateIdentifier}"),
+    "DeleteAnalysisTemplate": (
+        "DELETE", "/memberships/{membershipIdentifier}/analysistemplates/{analysisTemplateIdentifier}"),
+    "GetCollaborationAnalysisTemplate": (
+        "GET", "/collaborations/{collaborationIdentifier}/analysistemplates/{analysisTemplateArn}"),
+    "ListCollaborationAnalysisTemplates": ("GET", "/collaborations/{collaborationIdentifier}/analysistemplates"),
+    "BatchGetCollaborationAnalysisTemplate": (
+        "POST", "/collaborations/{collaborationIdentifier}/batch-analysistemplates"),
     "StartProtectedQuery": ("POST", "/memberships/{membershipIdentifier}/protectedQueries"),
     "GetProtectedQuery": ("GET", "/memberships/{membershipIdentifier}/protectedQueries/{protectedQueryIdentifier}"),
     "ListProtectedQueries": ("GET", "/memberships/{membershipIdentifier}/protectedQueries"),
@@ -79,7 +101,7 @@ ROUTES = {
         "PATCH", "/memberships/{membershipIdentifier}/protectedQueries/{protectedQueryIdentifier}"),
     "CreateAnalysisTemplate": ("POST", "/memberships/{membershipIdentifier}/analysistemplates"),
 }
-QUERY_PARAMETERS = {"nextToken", "maxResults", "memberStatus", "status", "schemaType"}
+QUERY_PARAMETERS = {"tagKeys", "nextToken", "maxResults", "memberStatus", "status", "schemaType"}
 
 
 class APIError(Exception):
@@ -126,7 +148,7 @@ class Client:
 
     def send(self, method, path, query=None, body=b"", now=None, change=None, target=None):
         """One signed request. `change` may alter the headers after signing, to see what the server makes of it."""
-        query_text = urllib.parse.urlencode(sorted((query or {}).items()), quote_via=urllib.parse.quote)
+        query_text = urllib.parse.urlencode(sorted((query or {}).items()), doseq=True, quote_via=urllib.parse.quote)
         headers = self.sign(method, path, query_text, body, now)
         if change:
             change(headers)

@@ -37,8 +37,63 @@ class Mutant:
         assert text[self.start:self.end] == self.before
         return text[:self.start] + self.replacement + text[self.end:]
 
+    def switched(self, number):
+        """Edits, as (start, end, text), that leave the code as it is until mutant `number` is switched on; None where
+        the change has no such form."""
+        word = self.before.strip()
+        if self.kind == "negated":
+            return [(self.start, self.start, f"(mutant({number}) != ("), (self.end, self.end, "))")]
+        if self.kind == "dropped":
+            return [(self.start, self.start, f"if !mutant({number}) {{ "), (self.end, self.end, " }")]
+        if word in ("true", "false"):
+            return [(self.start, self.end, f"(mutant({number}) != {word})")]
+        if word in OPERATORS or word == "!":
+            return [(self.start, self.end, self.before.replace(word, word + suffix(number)))]
+        return None
+
     def __str__(self):
         return f"{self.file}:{self.line} {self.kind}: {self.source[:150]}"
+
+
+OPERATORS = {"&&": "LogicalConjunction", "||": "LogicalDisjunction",
+             **dict.fromkeys(("==", "!=", "<", "<=", ">", ">="), "Comparison")}
+
+
+def suffix(number):
+    """A number in characters that Swift's operators may have."""
+    return "".join("⊕⊖⊗⊘⊙⊚⊛⊜⊝⊞"[int(digit)] for digit in str(number))
+
+
+def switchboard(numbered):
+    """Swift source of the switch and of every switched operator."""
+    lines = ["import Foundation", "",
+             'private let switched = Int(ProcessInfo.processInfo.environment["CLEANROOM_MUTANT"] ?? "") ?? 0',
+             "@inline(never) func mutant(_ number: Int) -> Bool { number == switched }"]
+    for number, mutant in numbered.items():
+        word = mutant.before.strip()
+        name = word + suffix(number)
+        if word == "!":
+            lines += [f"prefix operator {name}",
+                      f"prefix func {name} (value: Bool) -> Bool {{ mutant({number}) ? value : !value }}"]
+        elif word in ("&&", "||"):
+            other = "||" if word == "&&" else "&&"
+            lines += [f"infix operator {name}: {OPERATORS[word]}Precedence",
+                      f"func {name} (left: Bool, right: @autoclosure () -> Bool) -> Bool {{",
+                      f"  mutant({number}) ? left {other} right() : left {word} right()", "}"]
+        elif word in OPERATORS:
+            kind, other = ("Equatable" if word in ("==", "!=") else "Comparable"), mutant.replacement.strip()
+            lines += [f"infix operator {name}: ComparisonPrecedence",
+                      f"func {name} <T: {kind}>(left: T, right: T) -> Bool {{",
+                      f"  mutant({number}) ? left {other} right : left {word} right", "}"]
+    return "\n".join(lines) + "\n"
+
+
+def with_switches(text, numbered):
+    """The text with all these mutants of one file built in."""
+    edits = [edit for number, mutant in numbered.items() for edit in mutant.switched(number)]
+    for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[1]), reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
 
 
 def blanked(text):
@@ -91,7 +146,7 @@ class Results:
     def get(self, mutant):
         return self.outcomes.get(mutant.key)
 
-    def put(self, mutant, outcome):
+    def put(self, mutant, outcome, test):
         self.outcomes[mutant.key] = outcome
         with open(self.path, "a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": mutant.key, "outcome": outcome, "mutant": str(mutant)}) + "\n")
+            file.write(json.dumps({"key": mutant.key, "outcome": outcome, "by": test, "mutant": str(mutant)}) + "\n")

@@ -10,6 +10,15 @@ public struct APIError: Error, Sendable, Hashable {
     self.body = .object(body)
   }
 
+  /// As a client received it; nil unless the body is an object.
+  public init?(type: String, status: Int, body: JSONValue) {
+    guard body.dictionary != nil else { return nil }
+    // `Type:http://…` is an older way to write it.
+    self.type = String(type.prefix { $0 != ":" })
+    self.status = status
+    self.body = body
+  }
+
   public var message: String { body["message"]?.string ?? "" }
 
   /// One field that breaks a constraint.
@@ -133,8 +142,6 @@ public struct APIError: Error, Sendable, Hashable {
     guard let value = try? JSONValue(parsing: Array(text.utf8)), let type = value["type"]?.string,
       let status = value["status"]?.int, let body = value["body"]
     else { return nil }
-    self.type = type
-    self.status = status
-    self.body = body
+    self.init(type: type, status: status, body: body)
   }
 }

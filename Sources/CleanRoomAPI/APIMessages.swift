@@ -5,8 +5,13 @@ public struct APIRequest: Sendable {
   public var target: String
   public var headers: [(name: String, value: String)]
   public var body: [UInt8]
+  /// The address of the connection's other end; nil where there is no connection.
+  public var source: String?
 
-  public init(method: String, target: String, headers: [(name: String, value: String)], body: [UInt8]) {
+  public init(
+    method: String, target: String, headers: [(name: String, value: String)], body: [UInt8], source: String? = nil
+  ) {
+    self.source = source
     self.method = method
     self.target = target
     self.headers = headers

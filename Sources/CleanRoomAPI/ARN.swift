@@ -20,6 +20,12 @@ public enum ARN {
     prefix(region, account) + "membership/\(membership)/configuredtableassociation/\(id)"
   }
 
+  /// What comes after the account, of an ARN in this region and of this account; nil for any other.
+  public static func resource(_ arn: String, region: String, account: AccountID) -> String? {
+    let prefix = prefix(region, account)
+    return arn.hasPrefix(prefix) ? String(arn.dropFirst(prefix.count)) : nil
+  }
+
   private static func prefix(_ region: String, _ account: AccountID) -> String {
     "arn:aws:cleanrooms:\(region):\(account):"
   }

@@ -18,11 +18,16 @@ public struct MemberSpecification: Sendable, Codable, Equatable {
   public var account: AccountID
   public var displayName: String
   public var abilities: [MemberAbility]
+  /// As the creator gave it; see `CollaborationCharter.payment(of:)`.
+  public var payment: PaymentResponsibility?
 
-  public init(account: AccountID, displayName: String, abilities: [MemberAbility]) {
+  public init(
+    account: AccountID, displayName: String, abilities: [MemberAbility], payment: PaymentResponsibility? = nil
+  ) {
     self.account = account
     self.displayName = displayName
     self.abilities = abilities
+    self.payment = payment
   }
 }
 
@@ -53,10 +58,15 @@ public struct CollaborationCharter: Sendable, Codable, Equatable {
   public var dataEncryption: DataEncryptionMetadata?
   public var queryLogEnabled: Bool
   public var createdAt: Timestamp
+  /// Changes that need no member's approval.
+  public var autoApproved: [ChangeType]?
+  /// Regions of the members that may receive results; nil or empty: any.
+  public var allowedResultRegions: [String]?
 
   public init(
     id: CollaborationID, name: String, creator: AccountID, members: [MemberSpecification],
-    dataEncryption: DataEncryptionMetadata?, queryLogEnabled: Bool, createdAt: Timestamp
+    dataEncryption: DataEncryptionMetadata?, queryLogEnabled: Bool, createdAt: Timestamp,
+    autoApproved: [ChangeType]? = nil, allowedResultRegions: [String]? = nil
   ) {
     self.id = id
     self.name = name
@@ -65,6 +75,8 @@ public struct CollaborationCharter: Sendable, Codable, Equatable {
     self.dataEncryption = dataEncryption
     self.queryLogEnabled = queryLogEnabled
     self.createdAt = createdAt
+    self.autoApproved = autoApproved
+    self.allowedResultRegions = allowedResultRegions
   }
 
   public func member(_ account: AccountID) -> MemberSpecification? {
@@ -73,6 +85,11 @@ public struct CollaborationCharter: Sendable, Codable, Equatable {
 
   public func allows(_ account: AccountID, _ ability: MemberAbility) -> Bool {
     member(account)?.abilities.contains(ability) ?? false
+  }
+
+  public func allowsResults(in region: String) -> Bool {
+    let regions = allowedResultRegions ?? []
+    return regions.isEmpty || regions.contains(region)
   }
 
   /// Columns of different names join unless the creator said otherwise; an absent setting counts as true.

@@ -63,14 +63,17 @@ public struct QueryRequest: Sendable, Codable, Equatable {
   public var id: QueryID
   public var collaboration: CollaborationID
   public var runner: AccountID
+  /// The text; that of the template where one is named.
   public var sql: String
+  /// Nil for a query that the runner wrote itself.
+  public var template: RequestedTemplate?
   /// Every account that is to receive the result.
   public var receivers: [AccountID]
   public var requestedAt: Timestamp
 
   public init(
     id: QueryID, collaboration: CollaborationID, runner: AccountID, sql: String, receivers: [AccountID],
-    requestedAt: Timestamp
+    requestedAt: Timestamp, template: RequestedTemplate? = nil
   ) {
     self.id = id
     self.collaboration = collaboration
@@ -78,5 +81,6 @@ public struct QueryRequest: Sendable, Codable, Equatable {
     self.sql = sql
     self.receivers = receivers
     self.requestedAt = requestedAt
+    self.template = template
   }
 }

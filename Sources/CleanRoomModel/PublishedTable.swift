@@ -38,6 +38,8 @@ public struct PublishedTable: Sendable, Codable, Equatable {
   public var rule: AnalysisRule?
   /// Accounts that may receive results; nil while there is no association analysis rule.
   public var allowedResultReceivers: [AccountID]?
+  /// ARNs of what may work on results; nil while there is no association analysis rule or it says nothing of them.
+  public var allowedAdditionalAnalyses: [String]?
   /// What is wrong with the source, in words for people; nil when the table can be read.
   public var unavailable: String?
   public var createdAt: Timestamp
@@ -46,7 +48,8 @@ public struct PublishedTable: Sendable, Codable, Equatable {
   public init(
     collaboration: CollaborationID, owner: AccountID, name: String, association: AssociationID,
     configuredTable: ConfiguredTableID, description: String, columns: [PublishedColumn], rule: AnalysisRule?,
-    allowedResultReceivers: [AccountID]?, unavailable: String?, createdAt: Timestamp, updatedAt: Timestamp
+    allowedResultReceivers: [AccountID]?, unavailable: String?, createdAt: Timestamp, updatedAt: Timestamp,
+    allowedAdditionalAnalyses: [String]? = nil
   ) {
     self.collaboration = collaboration
     self.owner = owner
@@ -57,6 +60,7 @@ public struct PublishedTable: Sendable, Codable, Equatable {
     self.columns = columns
     self.rule = rule
     self.allowedResultReceivers = allowedResultReceivers
+    self.allowedAdditionalAnalyses = allowedAdditionalAnalyses
     self.unavailable = unavailable
     self.createdAt = createdAt
     self.updatedAt = updatedAt

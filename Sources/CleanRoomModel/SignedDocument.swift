@@ -3,7 +3,12 @@ public struct SignedDocument: Sendable, Codable, Equatable {
   /// Keeps a signature for one purpose from being used for another.
   public enum Purpose: String, Sendable, Codable {
     case charter = "cleanroom/charter/1"
+    case charterProposal = "cleanroom/charter-proposal/1"
+    case charterApproval = "cleanroom/charter-approval/1"
+    case charterDeparture = "cleanroom/charter-departure/1"
+    case charterAmendment = "cleanroom/charter-amendment/1"
     case table = "cleanroom/table/1"
+    case analysisTemplate = "cleanroom/analysis-template/1"
     case query = "cleanroom/query/1"
     case collaborationSecret = "cleanroom/secret/1"
     case ledgerLine = "cleanroom/ledger-line/1"

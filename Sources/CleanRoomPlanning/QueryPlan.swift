@@ -67,6 +67,15 @@ public enum ColumnUse: Sendable, Hashable {
   }
 
   public var isToken: Bool { content == .token }
+
+  /// The form's name in ledgers and explanations.
+  public var kind: String {
+    switch self {
+    case .value: "value"
+    case .token: "token"
+    case .presence: "presence"
+    }
+  }
 }
 
 /// The query that the coordinator's engine runs over the gathered tables.

@@ -69,8 +69,12 @@ extension QueryChecker {
       refuse(.ruleMissing, ReasonText.noRule(table), at: span)
       return nil
     }
+    if case .template = context.analysis {
+      refuse(.ruleTypesNotCompatible, ReasonText.templateNeedsCustom(table, rule), at: span)
+    }
     guard let grants = TableGrants(rule) else {
-      refuse(.unsupportedConstruct, ReasonText.customRule(table), at: span)
+      // Queries over CUSTOM tables are judged elsewhere; none gets here.
+      refuse(.unsupportedConstruct, ReasonText.notUnderstood, at: span)
       return nil
     }
     return grants

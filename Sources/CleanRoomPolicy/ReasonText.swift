@@ -42,8 +42,9 @@ enum ReasonText {
   static func noRule(_ table: PublishedTable) -> String {
     "Table \(table.name) has no analysis rule and cannot be queried until account \(table.owner), its owner, adds one."
   }
-  static func customRule(_ table: PublishedTable) -> String {
-    "Table \(table.name) has a CUSTOM analysis rule; CUSTOM rules are not available in this version."
+  static func templateNeedsCustom(_ table: PublishedTable, _ rule: AnalysisRule) -> String {
+    "Table \(table.name) has a rule of type \(rule.type.rawValue); analysis templates need tables with CUSTOM rules. Send "
+      + "the query itself, or ask account \(table.owner), its owner, for a CUSTOM rule."
   }
   static func noThreshold(_ table: PublishedTable) -> String {
     "Table \(table.name) cannot be queried: its AGGREGATION rule needs output constraints, all of them on its allowed "

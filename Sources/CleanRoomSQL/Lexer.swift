@@ -15,6 +15,7 @@ struct Lexer {
 
   mutating func tokens() throws(SyntaxError) -> [Token] {
     var result: [Token] = []
+    result.reserveCapacity(min(bytes.count / 4 + 1, limits.tokens))
     while let token = try next() {
       result.append(token)
       guard result.count <= limits.tokens else {
@@ -239,7 +240,7 @@ struct Lexer {
   private mutating func symbol(_ start: SourcePosition) throws(SyntaxError) -> Token.Kind {
     try refuseOperator(start)
     for length in stride(from: 3, through: 1, by: -1) where offset + length <= bytes.count {
-      guard let symbol = Self.symbols[Array(bytes[offset..<offset + length])] else { continue }
+      guard let symbol = Self.symbols[Self.packed(bytes[offset..<offset + length])] else { continue }
       for _ in 0..<length { advance() }
       return .symbol(symbol)
     }
@@ -248,7 +249,13 @@ struct Lexer {
     throw fail("The query contains a character\(shown) that has no place outside of quotes.", at: start)
   }
 
+  /// Up to four bytes as one number.
+  private static func packed(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    bytes.reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
   private func refuseOperator(_ start: SourcePosition) throws(SyntaxError) {
+    guard Self.unavailableStarts.contains(bytes[offset]) else { return }
     for (text, name) in Self.unavailable where bytes[offset...].starts(with: text) {
       guard text != Array("|".utf8) || byte(1) != UInt8(ascii: "|") else { continue }
       throw fail("\(name) (\(String(decoding: text, as: UTF8.self))) is not available.", at: start)
@@ -260,12 +267,14 @@ struct Lexer {
     ("&", "The bit operator"), ("|", "The bit operator"), ("^", "The bit operator"), ("~", "The bit operator"),
   ].map { (Array($0.0.utf8), $0.1) }
 
-  private static let symbols: [[UInt8]: Symbol] = {
-    var table = Dictionary(uniqueKeysWithValues: Symbol.allCases.map { (Array($0.rawValue.utf8), $0) })
-    table[Array("==".utf8)] = .equal
-    table[Array("!=".utf8)] = .notEqual
-    table[Array("!>".utf8)] = .lessOrEqual
-    table[Array("!<".utf8)] = .greaterOrEqual
+  private static let unavailableStarts: [UInt8] = Array("-=<>&|^~".utf8)
+
+  private static let symbols: [UInt32: Symbol] = {
+    var table = Dictionary(uniqueKeysWithValues: Symbol.allCases.map { (packed($0.rawValue.utf8), $0) })
+    table[packed("==".utf8)] = .equal
+    table[packed("!=".utf8)] = .notEqual
+    table[packed("!>".utf8)] = .lessOrEqual
+    table[packed("!<".utf8)] = .greaterOrEqual
     return table
   }()
 

@@ -1,7 +1,7 @@
 /// Reads one SELECT query in the Spark SQL dialect. The text may come from another organization: it is hostile input.
 public enum SQLParser {
   public static func parse(_ text: String, limits: ParserLimits = .standard) throws(SyntaxError) -> Query {
-    guard text.unicodeScalars.count <= limits.characters else {
+    guard text.utf8.count <= limits.characters || text.unicodeScalars.count <= limits.characters else {
       throw SyntaxError(
         message: "The query has more than \(limits.characters) characters.", position: .start, kind: .limit)
     }

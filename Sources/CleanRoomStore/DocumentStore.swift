@@ -32,11 +32,12 @@ public struct Document<Value: Sendable>: Sendable {
 public final class DocumentStore: Sendable {
   private let queue: DatabaseQueue
 
-  public init(path: String) throws(StoreError) {
+  /// - Parameter readOnly: to read beside a daemon that has the store open.
+  public init(path: String, readOnly: Bool = false) throws(StoreError) {
     do {
-      queue = try StoreFile.open(path)
+      queue = try StoreFile.open(path, readOnly: readOnly)
       guard try !queue.read(Self.migrator.hasBeenSuperseded) else { throw StoreError.tooNew }
-      try Self.migrator.migrate(queue)
+      if !readOnly { try Self.migrator.migrate(queue) }
     } catch let error as StoreError {
       throw error
     } catch {
@@ -122,6 +123,13 @@ public class DocumentReader {
       sql: "SELECT * FROM document WHERE kind = ? AND (? IS NULL OR parent = ?) ORDER BY createdAt, id LIMIT ?",
       arguments: [kind.name, parent, parent, limit ?? -1])
     return try rows.map { try decode($0, as: kind) }
+  }
+
+  /// Bytes of the documents below a parent.
+  public func size<Value>(_ kind: DocumentKind<Value>, parent: String) throws -> Int {
+    try Int.fetchOne(
+      database, sql: "SELECT SUM(LENGTH(CAST(json AS BLOB))) FROM document WHERE kind = ? AND parent = ?",
+      arguments: [kind.name, parent]) ?? 0
   }
 
   private func decode<Value>(_ row: Row, as kind: DocumentKind<Value>) throws -> Document<Value> {

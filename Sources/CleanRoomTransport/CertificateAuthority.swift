@@ -83,11 +83,18 @@ public struct CertificateAuthority {
 
   /// Adds a certificate to the authority's revocation list on disk.
   public func revoke(_ revoked: Certificate, folder: String, now: Date) throws {
+    try revoke(serials: [RevocationList.normalized(revoked.serialNumber.bytes)], folder: folder, now: now)
+  }
+
+  /// The list is replaced as a whole, so that a daemon never reads half of one.
+  func revoke(serials new: [[UInt8]], folder: String, now: Date) throws {
     let path = folder + "/" + Self.revocationFile
     let existing = try RevocationList(pem: try String(contentsOfFile: path, encoding: .utf8), authority: certificate)
-    let serials = existing.serials.union([RevocationList.normalized(revoked.serialNumber.bytes)])
+    let serials = existing.serials.union(new)
     try Data(try revocationList(serials.sorted { $0.lexicographicallyPrecedes($1) }, now: now).utf8)
       .write(to: URL(fileURLWithPath: path), options: .atomic)
+    // Everybody's daemons read it.
+    _ = chmod(path, 0o644)
   }
 
   private func revocationList(_ serials: [[UInt8]], now: Date) throws -> String {

@@ -164,7 +164,7 @@ public final class LinkClient: Sendable {
     }
   }
 
-  private func carry(_ opening: LinkOpenStream, _ opened: Mailbox<LinkStream>) async {
+  func carry(_ opening: LinkOpenStream, _ opened: Mailbox<LinkStream>) async {
     do {
       let connection = try await open()
       try await connection.use { inbound, outbound in

@@ -9,6 +9,8 @@ struct RevocationList: Sendable {
 
   /// Big-endian serial numbers without leading zeros.
   let serials: Set<[UInt8]>
+  /// Nil where the list writes its time in a way we do not read.
+  let issuedAt: Date?
 
   static func normalized(_ serial: ArraySlice<UInt8>) -> [UInt8] { Array(serial.drop { $0 == 0 }) }
 
@@ -19,7 +21,7 @@ struct RevocationList: Sendable {
     let document = try PEMDocument(pemString: pem)
     guard document.discriminator == Self.pemType else { throw Problem.malformed }
     let root = try DER.parse(document.derBytes)
-    let (list, signature, serials) = try DER.sequence(root, identifier: .sequence) { nodes in
+    let (list, signature, (serials, issuedAt)) = try DER.sequence(root, identifier: .sequence) { nodes in
       guard let list = nodes.next(), nodes.next() != nil, let bits = nodes.next() else { throw Problem.malformed }
       return (Array(list.encodedBytes), try ASN1BitString(derEncoded: bits), try Self.serials(in: list, authority))
     }
@@ -28,13 +30,14 @@ struct RevocationList: Sendable {
       key.isValidSignature(signature, for: list)
     else { throw Problem.badSignature }
     self.serials = serials
+    self.issuedAt = issuedAt
   }
 
-  private static func serials(in list: ASN1Node, _ authority: Certificate) throws -> Set<[UInt8]> {
+  private static func serials(in list: ASN1Node, _ authority: Certificate) throws -> (Set<[UInt8]>, Date?) {
     try DER.sequence(list, identifier: .sequence) { nodes in
       // The algorithm, after a version where there is one: lists of version 1 have none.
       if nodes.next()?.identifier == .integer { _ = nodes.next() }
-      guard let issuer = nodes.next(), nodes.next() != nil else { throw Problem.malformed }
+      guard let issuer = nodes.next(), let time = nodes.next() else { throw Problem.malformed }
       guard try DistinguishedName(derEncoded: issuer) == authority.subject else { throw Problem.wrongIssuer }
       var serials: Set<[UInt8]> = []
       while let node = nodes.next() {
@@ -43,8 +46,15 @@ struct RevocationList: Sendable {
           serials.insert(entry.serial)
         }
       }
-      return serials
+      return (serials, (try? UTCTime(derEncoded: time)).flatMap(date))
     }
+  }
+
+  private static func date(_ time: UTCTime) -> Date? {
+    let parts = DateComponents(
+      calendar: Calendar(identifier: .gregorian), timeZone: .gmt, year: time.year, month: time.month, day: time.day,
+      hour: time.hours, minute: time.minutes, second: time.seconds)
+    return parts.date
   }
 
   static func make(serials: [[UInt8]], issuer: DistinguishedName, key: P256.Signing.PrivateKey, now: Date) throws

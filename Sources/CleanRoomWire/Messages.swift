@@ -11,6 +11,8 @@ public enum MessageKind {
   public static let withdrawTable = "withdraw-table"
   /// `SecretRequest`; answered by the `SignedDocument` of a `SealedSecret`.
   public static let obtainSecret = "obtain-secret"
+  /// `CharterInquiry`; answered by `ForwardedReply` with the amendments.
+  public static let charterHistory = "charter-history"
   /// `QueryNotice`; answered by `QueryOutcome`.
   public static let queryOutcome = "query-outcome"
   /// `ReleaseFailure`, when a data connection could not even be opened; answered empty.
@@ -37,6 +39,10 @@ public enum StreamKind {
   public static let release = "release"
   /// Coordinator to member: one receiver's sealed result. No header.
   public static let collect = "collect"
+  /// Coordinator to member: what a query of a collaboration can name, the JSON of a `SignedDocument` of a
+  /// `PublishedTable` or an `AnalysisTemplate` a frame. Takes the collaboration's identifier in the place of the
+  /// query's. No header.
+  public static let schema = "schema"
 }
 
 /// An API operation that the coordinator decides, under the certified identity of the connection.
@@ -64,14 +70,27 @@ public struct ForwardedCall: Sendable, Codable {
 public struct ForwardedReply: Sendable, Codable {
   public var output: String?
   public var error: String?
-  /// The charter, where the operation makes the caller a member.
+  /// The charter, where the operation makes the caller a member; the template, where it asks for one.
   public var document: SignedDocument?
+  /// Of the collaboration that the call was about, all of them.
+  public var amendments: [SignedAmendment]?
 
-  public init(output: String? = nil, error: String? = nil, document: SignedDocument? = nil) {
+  public init(
+    output: String? = nil, error: String? = nil, document: SignedDocument? = nil,
+    amendments: [SignedAmendment]? = nil
+  ) {
     self.output = output
     self.error = error
     self.document = document
+    self.amendments = amendments
   }
+}
+
+/// Asks how a collaboration's charter has been amended.
+public struct CharterInquiry: Sendable, Codable {
+  public var collaboration: CollaborationID
+
+  public init(collaboration: CollaborationID) { self.collaboration = collaboration }
 }
 
 public struct TableWithdrawal: Sendable, Codable {
@@ -119,19 +138,35 @@ public struct SealedSecret: Sendable, Codable {
   }
 }
 
+extension QueryAnnouncement {
+  public var history: CharterHistory { CharterHistory(charter: charter, amendments: amendments ?? []) }
+}
+
+extension ResultNotice {
+  public var history: CharterHistory { CharterHistory(charter: charter, amendments: amendments ?? []) }
+}
+
 /// Tells an owner which query is running. What to send, the owner works out by itself.
 public struct QueryAnnouncement: Sendable, Codable {
   /// A `QueryRequest`, signed by the runner.
   public var request: SignedDocument
   /// A `CollaborationCharter`, signed by the creator.
   public var charter: SignedDocument
+  /// Of the charter, in order; nil: none.
+  public var amendments: [SignedAmendment]?
   /// A `PublishedTable` each, signed by its owner: every table of the collaboration.
   public var tables: [SignedDocument]
+  /// An `AnalysisTemplate`, signed by its creator, where the request names one.
+  public var template: SignedDocument?
 
-  public init(request: SignedDocument, charter: SignedDocument, tables: [SignedDocument]) {
+  public init(
+    request: SignedDocument, history: CharterHistory, tables: [SignedDocument], template: SignedDocument? = nil
+  ) {
     self.request = request
-    self.charter = charter
+    charter = history.charter
+    amendments = history.amendments
     self.tables = tables
+    self.template = template
   }
 }
 
@@ -185,15 +220,18 @@ public struct ResultNotice: Sendable, Codable {
   /// The runner's signed request: a receiver takes results only of queries that name it.
   public var request: SignedDocument
   public var charter: SignedDocument
+  /// Of the charter, in order; nil: none.
+  public var amendments: [SignedAmendment]?
   public var columns: [ResultColumnDescription]
 
   public init(
-    collaboration: CollaborationID, request: SignedDocument, charter: SignedDocument,
+    collaboration: CollaborationID, request: SignedDocument, history: CharterHistory,
     columns: [ResultColumnDescription]
   ) {
     self.collaboration = collaboration
     self.request = request
-    self.charter = charter
+    charter = history.charter
+    amendments = history.amendments
     self.columns = columns
   }
 }

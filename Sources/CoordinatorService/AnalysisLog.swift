@@ -25,6 +25,10 @@ struct AnalysisLog: Sendable {
     record(query.request, parties: query.owners) { _, now in [TerminationEntry.line(query, at: now)] }
   }
 
+  /// Bytes that wait for one member. What comes on top is left out, so that nobody can fill the coordinator's disk with
+  /// entries for a member that stays away.
+  static let waitingLimit = 64 << 20
+
   private func record(
     _ request: QueryRequest, parties: Set<AccountID>, _ lines: (AccountID, Timestamp) -> [String]
   ) {
@@ -34,6 +38,10 @@ struct AnalysisLog: Sendable {
       let recipients = try store.write { writer in
         let recipients = try Self.entitled(everybody, in: request.collaboration, writer)
         for account in recipients {
+          guard try writer.size(.pendingLogs, parent: account.value) < Self.waitingLimit else {
+            logger.error("analysis log entries left out: too many wait", metadata: ["account": "\(account)"])
+            continue
+          }
           for line in lines(account, now) {
             try writer.put(
               .pendingLogs, id: LogOrder.next(), parent: account.value,

@@ -17,13 +17,22 @@ struct SubmittedQuery: Sendable {
   var errors: String?
 
   func lines(for account: AccountID, at now: Timestamp) -> [String] {
-    guard !tables.isEmpty else { return [line(nil, for: account, at: now)] }
-    return tables.map { line($0, for: account, at: now) }
+    guard !tables.isEmpty else { return [line(nil, for: account, at: now).text] }
+    // The text may be long: the first line holds it, the others have the same eventId.
+    return tables.enumerated().map { index, table in
+      var line = line(table, for: account, at: now)
+      if index > 0 { line["queryText"] = nil }
+      return line.text
+    }
   }
 
-  private func line(_ table: PublishedTable?, for account: AccountID, at now: Timestamp) -> String {
+  private func line(_ table: PublishedTable?, for account: AccountID, at now: Timestamp) -> JSONValue {
     var entry = LogEntry.base(request, stage: "SUBMISSION", at: now)
     entry["queryText"] = .string(request.sql)
+    if let template = request.template {
+      entry["analysisTemplateArn"] = .string(template.arn)
+      entry["parameters"] = LogEntry.nested(template.parameters.mapValues { .string($0) })
+    }
     entry["queryValidationErrors"] = errors.map { .string($0) } ?? .null
     entry["queryRunners"] = LogEntry.list([request.runner.value])
     entry["resultReceivers"] = LogEntry.list(request.receivers.map(\.value))
@@ -32,7 +41,7 @@ struct SubmittedQuery: Sendable {
     entry["memberDisplayNames"] = LogEntry.nested(
       Dictionary(charter.members.map { ($0.account.value, .string($0.displayName)) }) { first, _ in first })
     if let table { add(table, to: &entry, for: account) }
-    return entry.text
+    return entry
   }
 
   private func add(_ table: PublishedTable, to entry: inout JSONValue, for account: AccountID) {

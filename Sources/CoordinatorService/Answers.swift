@@ -9,6 +9,9 @@ enum Answers {
     answer["description"] = .string(record.description)
     answer["queryLogStatus"] = logStatus(charter.queryLogEnabled)
     answer["isMetricsEnabled"] = .bool(false)
+    answer["jobLogStatus"] = logStatus(false)
+    answer["autoApprovedChangeTypes"] = .strings((charter.autoApproved ?? []).map(\.rawValue))
+    answer["allowedResultRegions"] = charter.allowedResultRegions.map { .strings($0) }
     answer["dataEncryptionMetadata"] = charter.dataEncryption.map { encryption in
       .object([
         "allowCleartext": .bool(encryption.allowCleartext),
@@ -55,6 +58,7 @@ enum Answers {
     var answer = membershipSummary(membership, of: record, context)
     answer["queryLogStatus"] = logStatus(membership.queryLogEnabled)
     answer["isMetricsEnabled"] = .bool(false)
+    answer["jobLogStatus"] = logStatus(false)
     answer["defaultResultConfiguration"] = membership.defaultResult.map { result in
       .object([
         "outputConfiguration": .object(["s3": s3(result.location, singleFileOutput: nil)]),
@@ -105,13 +109,10 @@ enum Answers {
   }
 
   private static func abilities(of account: AccountID, _ record: CollaborationRecord) -> JSONValue {
-    .strings((record.charter.member(account)?.abilities ?? []).map(\.rawValue))
+    .strings((record.specification(of: account)?.abilities ?? []).map(\.rawValue))
   }
 
-  /// Nothing is billed here; whoever runs queries counts as the payer, which is AWS's default.
   private static func payment(of account: AccountID, _ record: CollaborationRecord) -> JSONValue {
-    .object([
-      "queryCompute": .object(["isResponsible": .bool(record.charter.allows(account, .canQuery))])
-    ])
+    PaymentJSON.json(record.charter.payment(of: account))
   }
 }

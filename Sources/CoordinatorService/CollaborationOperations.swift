@@ -4,8 +4,6 @@ import CleanRoomStore
 import CleanRoomWire
 
 extension CoordinatorAPI {
-  private static let memberLimit = 100
-
   /// The caller's daemon has made the charter and signed it; here it is checked and stored.
   func createCollaboration(_ input: JSONValue, _ context: CallContext) throws -> (JSONValue, SignedDocument?) {
     let (charter, document) = try charter(input, context)
@@ -15,6 +13,7 @@ extension CoordinatorAPI {
         MemberState(account: $0.account, status: .invited, createdAt: context.now, updatedAt: context.now)
       }, updatedAt: context.now)
     try store.write { writer in
+      try checkQuota(of: charter, context, in: writer)
       guard try writer.get(.collaborations, charter.id.value) == nil else {
         throw APIError.validation("A collaboration with this identifier exists already. Create it again.")
       }
@@ -44,11 +43,24 @@ extension CoordinatorAPI {
       charter.name == input["name"]?.string
     else { throw APIError.validation("The collaboration's charter is not signed by its creator.") }
     let accounts = charter.members.map(\.account)
-    guard accounts.count <= Self.memberLimit, Set(accounts).count == accounts.count else {
-      throw APIError.validation(
-        "A collaboration has at most \(Self.memberLimit) members, each account once. Correct members.")
+    guard Set(accounts).count == accounts.count else {
+      throw APIError.validation("A collaboration has each account once. Correct members.")
     }
     return (charter, document)
+  }
+
+  private func checkQuota(
+    of charter: CollaborationCharter, _ context: CallContext, in reader: DocumentReader
+  ) throws {
+    guard charter.members.count <= Quotas.membersPerCollaboration else { throw Quotas.members }
+    if !context.extended {
+      try Quotas.check(
+        charter.members.count - 2, "Members invited per collaboration", Quotas.invitedMembersInStrictMode)
+    }
+    let own = try reader.list(.collaborations).filter {
+      $0.value.charter.creator == context.caller && !$0.value.isDeleted
+    }
+    try Quotas.check(own.count, "Collaborations created per account", Quotas.collaborationsPerAccount)
   }
 
   /// Extended mode: the creator is a member from the start, and completes its settings with
@@ -83,9 +95,6 @@ extension CoordinatorAPI {
       var record = try collaboration(input, context, in: writer)
       guard record.charter.creator == context.caller else {
         throw APIError.accessDenied("Only the creator of a collaboration can update it.")
-      }
-      if let engine = input["analyticsEngine"]?.string, engine != "SPARK" {
-        throw APIError.validation("The analytics engine \(engine) is not available in this version. Use SPARK.")
       }
       record.newName = input["name"]?.string ?? record.newName
       record.description = input["description"]?.string ?? record.description

@@ -42,8 +42,9 @@ struct CoordinatorAPI: Sendable {
       let input = try ServiceModel.shared.validate(
         try JSONValue(parsing: Array(call.input.utf8)), for: operation,
         mode: call.extended ? .extended : .strict)
+      try UnavailableSettings.check(input, of: operation)
       let (output, document) = try await answer(input, context)
-      return ForwardedReply(output: output.text, document: document)
+      return ForwardedReply(output: output.text, document: document, amendments: try amendments(input, context))
     }
   }
 
@@ -72,17 +73,31 @@ struct CoordinatorAPI: Sendable {
     case "ListCollaborations": return (try listCollaborations(input, context), nil)
     case "UpdateCollaboration": return (try updateCollaboration(input, context), nil)
     case "DeleteCollaboration": return (try await deleteCollaboration(input, context), nil)
+    case "DeleteMember": return (try await deleteMember(input, context), nil)
+    case "CreateCollaborationChangeRequest": return try createChangeRequest(input, context)
+    case "GetCollaborationChangeRequest": return try getChangeRequest(input, context)
+    case "ListCollaborationChangeRequests": return (try listChangeRequests(input, context), nil)
+    case "UpdateCollaborationChangeRequest": return try updateChangeRequest(input, context)
     case "ListMembers": return (try listMembers(input, context), nil)
     case "CreateMembership": return try createMembership(input, context)
     case "GetMembership": return (try getMembership(input, context), nil)
     case "UpdateMembership": return (try updateMembership(input, context), nil)
     case "ListMemberships": return (try listMemberships(input, context), nil)
-    case "DeleteMembership": return (try deleteMembership(input, context), nil)
+    case "DeleteMembership": return (try await deleteMembership(input, context), nil)
     case "ListSchemas": return (try listSchemas(input, context), nil)
     case "GetSchema": return (try getSchema(input, context), nil)
     case "BatchGetSchema": return (try batchGetSchema(input, context), nil)
     case "BatchGetSchemaAnalysisRule": return (try batchGetSchemaAnalysisRule(input, context), nil)
     case "GetSchemaAnalysisRule": return (try getSchemaAnalysisRule(input, context), nil)
+    case "CreateAnalysisTemplate": return (try createAnalysisTemplate(input, context), nil)
+    case "GetAnalysisTemplate": return (try getAnalysisTemplate(input, context), nil)
+    case "UpdateAnalysisTemplate": return (try updateAnalysisTemplate(input, context), nil)
+    case "DeleteAnalysisTemplate": return (try deleteAnalysisTemplate(input, context), nil)
+    case "ListAnalysisTemplates": return (try listAnalysisTemplates(input, context), nil)
+    case "GetCollaborationAnalysisTemplate": return try getCollaborationAnalysisTemplate(input, context)
+    case "ListCollaborationAnalysisTemplates": return (try listCollaborationAnalysisTemplates(input, context), nil)
+    case "BatchGetCollaborationAnalysisTemplate":
+      return (try batchGetCollaborationAnalysisTemplate(input, context), nil)
     case "StartProtectedQuery": return (try startProtectedQuery(input, context), nil)
     case "GetProtectedQuery": return (try getProtectedQuery(input, context), nil)
     case "ListProtectedQueries": return (try listProtectedQueries(input, context), nil)

@@ -43,6 +43,8 @@ struct CoordinatorLinkHandler: LinkServerHandler {
     case MessageKind.obtainSecret:
       let request: SecretRequest = try decode(payload)
       return try WireJSON.encode(try await secrets.obtain(request.collaboration, for: account))
+    case MessageKind.charterHistory:
+      return try WireJSON.encode(await api.charterHistory(try decode(payload), for: account))
     case MessageKind.queryOutcome:
       let notice: QueryNotice = try decode(payload)
       return try WireJSON.encode(QueryOutcome(status: try outcome(of: notice.query, for: account)))
@@ -73,6 +75,7 @@ struct CoordinatorLinkHandler: LinkServerHandler {
   func serve(_ stream: LinkStream, kind: String, query: String, header: [UInt8], from account: AccountID)
     async
   {
+    if kind == StreamKind.schema { return await api.sendSchema(of: query, to: account, over: stream) }
     switch (kind, QueryID(query)) {
     case (StreamKind.release, let id?):
       if let gathering = rendezvous.gathering(for: id),

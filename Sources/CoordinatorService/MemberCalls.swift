@@ -49,7 +49,8 @@ struct MemberCalls: Sendable {
   /// Every owner judges the query for itself before it opens a connection.
   func announce(_ record: QueryRecord, to owners: Set<AccountID>, in room: Room) async throws {
     let announcement = QueryAnnouncement(
-      request: record.signed, charter: room.record.signedCharter, tables: room.queryable.map(\.signed))
+      request: record.signed, history: room.record.history, tables: room.queryable.map(\.signed),
+      template: record.template)
     let payload = try WireJSON.encode(announcement)
     let checks = try await withThrowingTaskGroup(of: (AccountID, String).self) { group in
       for owner in owners {
@@ -94,7 +95,7 @@ struct MemberCalls: Sendable {
     -> PlacedResult
   {
     let notice = ResultNotice(
-      collaboration: record.request.collaboration, request: record.signed, charter: room.record.signedCharter,
+      collaboration: record.request.collaboration, request: record.signed, history: room.record.history,
       columns: columns.map { ResultColumnDescription(name: $0.name, type: $0.type) })
     let payload = try WireJSON.encode(notice)
     do {

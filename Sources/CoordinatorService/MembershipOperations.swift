@@ -20,6 +20,12 @@ extension CoordinatorAPI {
   private func joined(
     _ record: CollaborationRecord, _ input: JSONValue, _ context: CallContext, in writer: DocumentWriter
   ) throws -> MembershipRecord {
+    let problems = PaymentJSON.problems(
+      input["paymentConfiguration"], of: context.caller, in: record.charter, path: "paymentConfiguration")
+    guard problems.isEmpty else { throw APIError.fields(problems) }
+    if !context.extended { try checkDefaultResult(input, record.charter, context) }
+    let active = try writer.list(.memberships, parent: context.caller.value).filter { $0.value.status == .active }
+    try Quotas.check(active.count, "Memberships per account", Quotas.membershipsPerAccount)
     let membership = MembershipRecord(
       id: .random(), collaboration: record.charter.id, account: context.caller, status: .active,
       queryLogEnabled: Inputs.queryLogEnabled(input) ?? false, defaultResult: Inputs.defaultResult(input),
@@ -32,6 +38,17 @@ extension CoordinatorAPI {
     try writer.put(.collaborations, id: record.charter.id.value, parent: nil, value: changed, at: context.now)
     try put(membership, context, in: writer)
     return membership
+  }
+
+  /// Whoever only receives has to say where to.
+  private func checkDefaultResult(
+    _ input: JSONValue, _ charter: CollaborationCharter, _ context: CallContext
+  ) throws {
+    guard charter.allows(context.caller, .canReceiveResults), !charter.allows(context.caller, .canQuery),
+      Inputs.defaultResult(input) == nil
+    else { return }
+    throw APIError.field(
+      "defaultResultConfiguration", "A member that can receive results needs a defaultResultConfiguration.")
   }
 
   private func invitation(
@@ -109,39 +126,5 @@ extension CoordinatorAPI {
       let changed = try update(membership, input, context, in: writer)
       return .object(["membership": Answers.membership(changed, of: record, context)])
     }
-  }
-
-  func deleteMembership(_ input: JSONValue, _ context: CallContext) throws -> JSONValue {
-    try store.write { writer in
-      let membership = try membership(input, context, in: writer)
-      let record = try origin(of: membership, in: writer)
-      guard record.charter.creator != context.caller || record.isDeleted else {
-        throw APIError.accessDenied("The creator cannot leave its collaboration; it can delete it.")
-      }
-      let tables = try writer.list(.tables, parent: membership.collaboration.value)
-      guard !tables.contains(where: { $0.value.table.owner == context.caller }) else {
-        throw APIError.conflict(
-          "Delete the membership's configured table associations first.", id: membership.id.value,
-          type: "MEMBERSHIP",
-          reason: "SUBRESOURCES_EXIST")
-      }
-      try leave(record, membership, context, in: writer)
-      return .object([:])
-    }
-  }
-
-  private func leave(
-    _ record: CollaborationRecord, _ membership: MembershipRecord, _ context: CallContext,
-    in writer: DocumentWriter
-  ) throws {
-    var left = record
-    left.update(context.caller, at: context.now) {
-      $0.status = .left
-      $0.membership = nil
-    }
-    let id = record.charter.id
-    try writer.put(.collaborations, id: id.value, parent: nil, value: left, at: context.now)
-    try writer.delete(.memberships, membership.id.value)
-    try writer.delete(.sealedSecrets, SealedSecretRecord.key(id, context.caller))
   }
 }

@@ -8,7 +8,7 @@ extension Answers {
     let isRunner = record.request.runner == context.caller
     var answer = head(record, context)
     if isRunner {
-      answer["sqlParameters"] = .object(["queryString": .string(record.request.sql)])
+      answer["sqlParameters"] = sqlParameters(record.request)
       answer["resultConfiguration"] = .object(["outputConfiguration": requested(record.output)])
     }
     if record.status == .success {
@@ -37,6 +37,14 @@ extension Answers {
       ])
     ])
     return answer
+  }
+
+  private static func sqlParameters(_ request: QueryRequest) -> JSONValue {
+    guard let template = request.template else { return .object(["queryString": .string(request.sql)]) }
+    let values = template.parameters.mapValues { JSONValue.string($0) }
+    return .object([
+      "analysisTemplateArn": .string(template.arn), "parameters": values.isEmpty ? nil : .dictionary(values),
+    ])
   }
 
   private static func head(_ record: QueryRecord, _ context: CallContext) -> JSONValue {

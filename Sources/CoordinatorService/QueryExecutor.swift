@@ -97,7 +97,8 @@ struct QueryExecutor: Sendable {
         code: .rulesChanged, message: "Member \(room.label(account)) is no longer an active member.")
     }
     switch QueryPolicy.check(
-      sql: record.request.sql, in: room.policyContext(record.request, extended: record.extended))
+      sql: record.request.sql,
+      in: room.policyContext(record.request, template: try record.analysisTemplate, extended: record.extended))
     {
     case .approved(let approved):
       guard approved.tables.map({ QueriedTable(name: $0.name, owner: $0.owner) }) == record.tables else {

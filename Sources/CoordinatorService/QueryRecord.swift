@@ -1,4 +1,5 @@
 import CleanRoomModel
+import CleanRoomWire
 
 /// A table that a query reads.
 struct QueriedTable: Sendable, Codable, Equatable {
@@ -30,6 +31,13 @@ struct QueryRecord: Sendable, Codable {
   var isCommitted = false
   /// Known from the commit on.
   var placed: [PlacedResult] = []
+  /// As its creator signed it; a query outlives its template.
+  var template: SignedDocument?
+
+  /// Checked when the query was submitted.
+  var analysisTemplate: AnalysisTemplate? {
+    get throws { try template.map { try WireJSON.decode(AnalysisTemplate.self, from: $0.payload) } }
+  }
 
   var owners: Set<AccountID> { Set(tables.map(\.owner)) }
   /// Owners and receivers: everybody who does something for the query.

@@ -11,6 +11,7 @@ struct CheckedRequest {
   var membership: MembershipRecord
   var output: RequestedOutput
   var room: Room
+  var template: (signed: SignedDocument, content: AnalysisTemplate)?
 }
 
 extension CoordinatorAPI {
@@ -25,11 +26,19 @@ extension CoordinatorAPI {
       output: checked.output,
       tables: approved.tables.map { QueriedTable(name: $0.name, owner: $0.owner) },
       extended: context.extended,
-      createdAt: context.now)
+      createdAt: context.now, template: checked.template?.signed)
+    if !context.extended { try checkConcurrency(of: checked.membership) }
     try enqueue(record)
     log.submission(submitted(checked, tables: approved.tables.map(\.name), approved.extensions, context))
     scheduler.submit(record.request.id)
     return try answer(record, context)
+  }
+
+  private func checkConcurrency(of membership: MembershipRecord) throws {
+    let open = try book.records(in: membership.collaboration)
+      .filter { $0.membership == membership.id && !$0.status.isTerminal }
+    try Quotas.check(
+      open.count, "Concurrent queries per membership", Quotas.concurrentQueriesPerMembership)
   }
 
   private func enqueue(_ record: QueryRecord) throws {
@@ -53,7 +62,8 @@ extension CoordinatorAPI {
   private func approval(of checked: CheckedRequest, _ context: CallContext) throws -> ApprovedQuery {
     let request = checked.request
     switch QueryPolicy.check(
-      sql: request.sql, in: checked.room.policyContext(request, extended: context.extended))
+      sql: request.sql,
+      in: checked.room.policyContext(request, template: checked.template?.content, extended: context.extended))
     {
     case .approved(let approved): return approved
     case .refused(let reasons):
@@ -98,24 +108,23 @@ extension CoordinatorAPI {
       throw APIError.validation(
         "The receivers that the member daemon signed are not those of the result configuration.")
     }
+    try checkPayers(of: context.caller, in: room)
     for receiver in request.receivers { try check(receiver, of: request, in: room, reader) }
     return CheckedRequest(
-      request: request, signed: signed, membership: membership, output: output, room: room)
+      request: request, signed: signed, membership: membership, output: output, room: room,
+      template: try template(of: request, in: room, context, reader))
   }
 
   /// Owners will believe this document and nothing else, so it has to say what the input says.
   private func signedRequest(
     _ input: JSONValue, _ membership: MembershipRecord, _ context: CallContext
   ) throws -> (QueryRequest, SignedDocument) {
-    guard let sql = input["sqlParameters"]?["queryString"]?.string else {
-      throw APIError.validation(
-        "Analysis templates are not available in this version. Give sqlParameters.queryString.")
-    }
     guard let document = context.document,
       let signer = try? trust.verify(document, purpose: .query, at: context.now),
       signer.role == .member(context.caller),
       let request = try? WireJSON.decode(QueryRequest.self, from: document.payload),
-      request.runner == context.caller, request.collaboration == membership.collaboration, request.sql == sql
+      request.runner == context.caller, request.collaboration == membership.collaboration,
+      Self.agree(input["sqlParameters"], request)
     else { throw APIError.validation("The query is not signed by the organization that runs it.") }
     let age = context.now.milliseconds - request.requestedAt.milliseconds
     guard abs(age) <= Self.clockToleranceInMilliseconds else {
@@ -124,6 +133,34 @@ extension CoordinatorAPI {
       )
     }
     return (request, document)
+  }
+
+  private static func agree(_ given: JSONValue?, _ request: QueryRequest) -> Bool {
+    guard let template = request.template else { return given?["queryString"]?.string == request.sql }
+    return given?["analysisTemplateArn"]?.string == template.arn
+      && (given?["parameters"]?.dictionary ?? [:]) == template.parameters.mapValues { .string($0) }
+  }
+
+  /// Owners are shown the signed template, so here it is checked as they check it.
+  private func template(
+    of request: QueryRequest, in room: Room, _ context: CallContext, _ reader: DocumentReader
+  ) throws -> (signed: SignedDocument, content: AnalysisTemplate)? {
+    guard let requested = request.template else { return nil }
+    let found = try template(arn: requested.arn, in: room.record, context, reader)
+    do {
+      return try trust.template(found.signed, of: request, charter: room.record.charter).map { (found.signed, $0) }
+    } catch {
+      throw APIError.validation(error.reason)
+    }
+  }
+
+  /// As in AWS, queries wait for whoever pays for them to join.
+  private func checkPayers(of runner: AccountID, in room: Room) throws {
+    let payers = room.record.charter.payers(forQueriesOf: runner)
+    guard let away = payers.first(where: { !room.record.isActive($0) }) else { return }
+    throw APIError.validation(
+      "Account \(away), which pays for queries, is not an active member of the collaboration. It has to create its membership first."
+    )
   }
 
   private func check(_ receiver: AccountID, of request: QueryRequest, in room: Room, _ reader: DocumentReader)

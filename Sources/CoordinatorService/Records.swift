@@ -3,6 +3,7 @@ import CleanRoomStore
 
 /// A collaboration as the coordinator keeps it.
 struct CollaborationRecord: Sendable, Codable {
+  /// As amended.
   var charter: CollaborationCharter
   var signedCharter: SignedDocument
   var description: String
@@ -11,6 +12,10 @@ struct CollaborationRecord: Sendable, Codable {
   var isDeleted = false
   /// What the creator calls it now; the signed charter keeps the name it was created with.
   var newName: String?
+  /// Of the signed charter, in order.
+  var amendments: [SignedAmendment]?
+  /// What members signed when they left.
+  var departures: [AccountID: SignedDocument]?
 
   var name: String { newName ?? charter.name }
 
@@ -24,9 +29,14 @@ struct CollaborationRecord: Sendable, Codable {
 
   func isActive(_ account: AccountID) -> Bool { !isDeleted && state(of: account)?.status == .active }
 
-  func displayName(of account: AccountID) -> String {
-    charter.member(account)?.displayName ?? account.value
+  var history: CharterHistory { CharterHistory(charter: signedCharter, amendments: amendments ?? []) }
+
+  /// A member as the charter has it, or had it when the member was removed.
+  func specification(of account: AccountID) -> MemberSpecification? {
+    charter.member(account) ?? state(of: account)?.last
   }
+
+  func displayName(of account: AccountID) -> String { specification(of: account)?.displayName ?? account.value }
 
   mutating func update(_ account: AccountID, at time: Timestamp, _ change: (inout MemberState) -> Void) {
     guard let index = members.firstIndex(where: { $0.account == account }) else { return }
@@ -42,6 +52,8 @@ struct MemberState: Sendable, Codable {
   var membership: MembershipID?
   var createdAt: Timestamp
   var updatedAt: Timestamp
+  /// What a removed member was.
+  var last: MemberSpecification?
 }
 
 /// A membership as the coordinator keeps it; which folder results go to is the member's own matter.
@@ -74,6 +86,16 @@ struct TableRecord: Sendable, Codable {
   var table: PublishedTable
 }
 
+/// An analysis template, with its creator's signature for the other members.
+struct TemplateRecord: Sendable, Codable {
+  var signed: SignedDocument
+  var template: AnalysisTemplate
+  var description: String?
+  /// In FROM order.
+  var referencedTables: [String]
+  var updatedAt: Timestamp
+}
+
 /// Analysis log lines that a member has not acknowledged yet.
 struct PendingLog: Sendable, Codable {
   var account: AccountID
@@ -99,6 +121,10 @@ extension DocumentKind where Value == MembershipRecord {
 extension DocumentKind where Value == TableRecord {
   /// Keyed by association id; the parent is the collaboration.
   static var tables: Self { DocumentKind(name: "table") }
+}
+extension DocumentKind where Value == TemplateRecord {
+  /// The parent is the collaboration.
+  static var templates: Self { DocumentKind(name: "analysis-template") }
 }
 extension DocumentKind where Value == QueryRecord {
   /// The parent is the collaboration.

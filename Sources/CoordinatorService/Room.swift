@@ -28,10 +28,10 @@ struct Room: Sendable {
   /// An account with its display name, for messages.
   func label(_ account: AccountID) -> String { "\(account) (\(record.displayName(of: account)))" }
 
-  func policyContext(_ request: QueryRequest, extended: Bool) -> PolicyContext {
+  func policyContext(_ request: QueryRequest, template: AnalysisTemplate?, extended: Bool) -> PolicyContext {
     PolicyContext(
-      runner: request.runner, tables: queryable.map(\.table), receivers: request.receivers,
-      joinsDifferentNames: record.charter.joinsDifferentNames, extended: extended, now: request.requestedAt)
+      request, template: template, tables: queryable.map(\.table),
+      joinsDifferentNames: record.charter.joinsDifferentNames, extended: extended)
   }
 }
 

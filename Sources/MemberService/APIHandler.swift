@@ -13,52 +13,40 @@ struct APIHandler: Sendable {
   /// A query of 500,000 characters fits, however it is escaped.
   static let bodyLimit = 4 << 20
 
-  /// What the log says of a request; never its content.
-  private struct Note {
-    let requestID = UUID().uuidString.lowercased()
-    var operation: String?
-    var accessKey: String?
-  }
-
   /// - Parameter request: nil when its body was too large to read.
   func respond(to request: APIRequest?) async -> APIResponse {
     let began = ContinuousClock.now
-    var note = Note()
+    var note = RequestNote()
     let response: APIResponse
     do {
       guard let request else { throw APIError.tooLarge(Self.bodyLimit) }
       response = try await answer(request, &note)
     } catch let error as APIError {
+      note.error = error
       response = error.response(requestID: note.requestID)
     } catch {
       // The type names no value; the error itself might.
       logger.error(
         "unforeseen error", metadata: ["requestId": "\(note.requestID)", "type": "\(type(of: error))"])
+      note.error = .internalError
       response = APIError.internalError.response(requestID: note.requestID)
     }
-    log(note, response.status, ContinuousClock.now - began)
+    logger.info(
+      "request",
+      metadata: note.fields(
+        account: api.account, region: api.region, request: request, status: response.status,
+        duration: ContinuousClock.now - began))
     return response
   }
 
-  private func answer(_ request: APIRequest, _ note: inout Note) async throws -> APIResponse {
+  private func answer(_ request: APIRequest, _ note: inout RequestNote) async throws -> APIResponse {
     let now = clock()
     note.accessKey = try credentials.verify(request, now: now)
     let routed = try ServiceModel.shared.route(request)
-    note.operation = routed.operation.name
+    note.operation = routed.operation
+    note.input = routed.input
     let input = try ServiceModel.shared.validate(routed.input, for: routed.operation, mode: api.mode)
     let output = try await api.perform(APICall(operation: routed.operation, input: input, now: now))
     return .success(routed.operation, output, requestID: note.requestID)
-  }
-
-  private func log(_ note: Note, _ status: Int, _ duration: Duration) {
-    let milliseconds =
-      duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-    logger.info(
-      "request",
-      metadata: [
-        "operation": "\(note.operation ?? "-")", "accessKey": "\(note.accessKey ?? "-")",
-        "status": "\(status)",
-        "milliseconds": "\(milliseconds)", "requestId": "\(note.requestID)",
-      ])
   }
 }

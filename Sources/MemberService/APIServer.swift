@@ -59,7 +59,8 @@ struct APIResponder: HTTPResponder {
   let handler: APIHandler
 
   func respond(to request: Request, context: APIRequestContext) async throws -> Response {
-    let complete = try await read(request)
+    var complete = try await read(request)
+    complete?.source = context.channel.remoteAddress?.ipAddress
     context.channel.triggerUserOutboundEvent(RequestDeadline.Event.requestComplete, promise: nil)
     defer { context.channel.triggerUserOutboundEvent(RequestDeadline.Event.requestAnswered, promise: nil) }
     return Self.response(await handler.respond(to: complete))

@@ -4,6 +4,9 @@ import CleanRoomStore
 import CleanRoomWire
 
 extension MemberAPI {
+  /// AWS Clean Rooms' quota, in bytes.
+  private static let policyLimit = 100 * 1024
+
   func createAnalysisRule(_ call: APICall) async throws -> JSONValue {
     try await replaceRule(call) { record, _ in
       guard record.rule == nil else {
@@ -80,9 +83,8 @@ extension MemberAPI {
 
   private func checkedRule(_ call: APICall, for record: ConfiguredTableRecord) throws -> AnalysisRule {
     let type = call.text("analysisRuleType")
-    guard type != AnalysisRuleType.custom.rawValue else {
-      throw APIError.validation(
-        "CUSTOM analysis rules are not available in this version. Use AGGREGATION or LIST.")
+    guard policy(call).bytes.count <= Self.policyLimit else {
+      throw APIError.field("analysisRulePolicy", "An analysis rule has at most \(Self.policyLimit) bytes as JSON.")
     }
     let rule = try? WireJSON.decode(AnalysisRule.self, from: policy(call).bytes)
     guard let rule, rule.type.rawValue == type else {

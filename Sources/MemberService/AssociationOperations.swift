@@ -1,6 +1,7 @@
 import CleanRoomAPI
 import CleanRoomModel
 import CleanRoomStore
+import CleanRoomWire
 
 extension MemberAPI {
   /// Publishes first: the coordinator decides whether the name is free.
@@ -8,6 +9,8 @@ extension MemberAPI {
     let membership = try membership(call)
     let configured = try configuredTable(call)
     let name = call.text("name")
+    let existing = try store.read { try $0.list(.associations, parent: membership.id.value).count }
+    try Quotas.check(existing, "Table associations per membership", Quotas.associationsPerMembership)
     if let problem = TableName.problem(name) { throw APIError.field("name", problem) }
     let record = AssociationRecord(
       id: .random(), membership: membership.id, collaboration: membership.collaboration,
@@ -49,15 +52,16 @@ extension MemberAPI {
     return answer(record)
   }
 
-  /// Withdrawn first, so that no published copy outlives the association.
+  /// Counts here from this moment on; the coordinator is told now or when it can be reached.
   func deleteAssociation(_ call: APICall) async throws -> JSONValue {
     let record = try association(call)
-    do {
-      try await publisher.withdraw(record)
-    } catch let error as APIError where error.status == 404 || error.status == 403 {
-      // The coordinator does not have it any more: that is what was wanted.
+    let withdrawal = TableWithdrawal(collaboration: record.collaboration, association: record.id)
+    try store.write { writer in
+      try withdrawals.note(WithdrawalNote(association: withdrawal), at: call.now, writer)
+      try writer.delete(.associations, record.id.value)
     }
-    try store.write { try $0.delete(.associations, record.id.value) }
+    releases.abandon(record.collaboration, table: record.name)
+    await withdrawals.send()
     return .object([:])
   }
 

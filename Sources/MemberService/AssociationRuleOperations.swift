@@ -5,8 +5,7 @@ import CleanRoomStore
 /// Association analysis rules: who may receive results that a table contributes to.
 extension MemberAPI {
   func createAssociationRule(_ call: APICall) async throws -> JSONValue {
-    // Read before the transaction: it never changes.
-    let charter = try memberships.charter(of: try membership(call))
+    let charter = try await charters.current(of: try membership(call))
     return try await replaceAssociationRule(call) { record, table in
       guard record.rule == nil else {
         throw APIError.conflict(
@@ -23,8 +22,7 @@ extension MemberAPI {
   }
 
   func updateAssociationRule(_ call: APICall) async throws -> JSONValue {
-    // Read before the transaction: it never changes.
-    let charter = try memberships.charter(of: try membership(call))
+    let charter = try await charters.current(of: try membership(call))
     return try await replaceAssociationRule(call) { record, table in
       let earlier = try rule(of: record, call)
       record.rule = try checkedRule(call, for: table, charter, createdAt: earlier.createdAt)
@@ -89,10 +87,13 @@ extension MemberAPI {
     let receivers = content["allowedResultReceivers"]?.stringList ?? []
     let problems = ReceiverCheck(charter: charter).problems(
       receivers, path: "analysisRulePolicy.v1.\(kind).allowedResultReceivers")
-    guard problems.isEmpty else { throw APIError.fields(problems) }
+    let analyses = content["allowedAdditionalAnalyses"]?.stringList
+    let repeats = RuleCheck(allowedColumns: []).repeated(
+      analyses ?? [], "analysisRulePolicy.v1.\(kind).allowedAdditionalAnalyses", "Analysis")
+    guard (problems + repeats).isEmpty else { throw APIError.fields(problems + repeats) }
     return AssociationRuleRecord(
       type: type, receivers: receivers.compactMap { AccountID($0) }, policy: policy.text,
-      createdAt: createdAt, updatedAt: call.now)
+      createdAt: createdAt, updatedAt: call.now, additionalAnalyses: analyses)
   }
 }
 

@@ -64,7 +64,7 @@ struct Catalog: Sendable {
       throw ReleaseRefusal(reason: "The table \(fragment.table) is not associated any more.")
     }
     let allowed = Set(record.allowedColumns)
-    guard fragment.columns.allSatisfy({ allowed.contains($0.column) }) else {
+    guard fragment.columns.allSatisfy({ $0.use == .presence || allowed.contains($0.column) }) else {
       throw ReleaseRefusal(
         reason: "The query needs a column of \(fragment.table) that is not allowed any more.")
     }
@@ -95,6 +95,12 @@ struct Catalog: Sendable {
   }
 
   private func describe(_ table: CatalogTable) async throws(SourceProblem) -> SourceDescription {
+    try await Self.describe(table, in: database)
+  }
+
+  static func describe(_ table: CatalogTable, in database: SourceDatabase) async throws(SourceProblem)
+    -> SourceDescription
+  {
     let description: SourceDescription
     do {
       description = try await database.describe(table.source)

@@ -20,4 +20,21 @@ enum CharterID {
     let hash = SHA256.hash(data: Array("cleanroom/charter-id/1".utf8) + [0] + (try WireJSON.encode(nameless)))
     return CollaborationID(bytes: Array(hash.prefix(16)), version: 8)
   }
+
+  // MARK: Change requests are named alike, so that whoever was given the identifier approves one content only.
+
+  static func identified(_ proposal: CharterProposal) throws -> CharterProposal {
+    var result = proposal
+    result.id = try made(from: proposal)
+    return result
+  }
+
+  static func isOwn(_ proposal: CharterProposal) -> Bool { (try? made(from: proposal)) == proposal.id }
+
+  private static func made(from proposal: CharterProposal) throws -> ChangeRequestID {
+    var nameless = proposal
+    nameless.id = ChangeRequestID(bytes: [UInt8](repeating: 0, count: 16), version: 8)
+    let hash = SHA256.hash(data: Array("cleanroom/proposal-id/1".utf8) + [0] + (try WireJSON.encode(nameless)))
+    return ChangeRequestID(bytes: Array(hash.prefix(16)), version: 8)
+  }
 }

@@ -12,7 +12,12 @@ extension MemberAPI {
       CharterRules.charter(call.input, id: .random(), creator: account, now: call.now))
     let document = try identity.sign(try WireJSON.encode(charter), purpose: .charter)
     try secrets.create(for: charter.id)
-    let output = try await forward(call, document: document, undo: { try? secrets.forget(charter.id) }).output
+    try memberships.keep(CharterHistory(charter: document), of: charter.id, at: call.now)
+    let undo = {
+      try? secrets.forget(charter.id)
+      try? memberships.forgetHistory(of: charter.id)
+    }
+    let output = try await forward(call, document: document, undo: { undo() }).output
     if let id = output["collaboration"]?["membershipId"]?.string.flatMap({ MembershipID($0) }) {
       let membership = LocalMembership(
         id: id, collaboration: charter.id, charter: document, defaultResult: nil)
@@ -26,6 +31,8 @@ extension MemberAPI {
     let output = try await forward(call).output
     if let id = CollaborationID(call.text("collaborationIdentifier")) {
       if let membership = try memberships.membership(in: id) { try memberships.forget(membership) }
+      try memberships.forgetHistory(of: id)
+      releases.abandon(id)
       try secrets.forget(id)
     }
     return output
@@ -47,6 +54,12 @@ enum CharterRules {
       problems += repeated(member["memberAbilities"], path: "members[\(index)].memberAbilities")
     }
     problems += repeated(input["creatorMemberAbilities"], path: "creatorMemberAbilities")
+    problems += paymentProblems(input, members)
+    do throws(APIError.Field) {
+      _ = try ChangeRequestJSON.autoApproved(input["autoApprovedChangeRequestTypes"], "autoApprovedChangeRequestTypes")
+    } catch {
+      problems.append(error)
+    }
     if mode == .strict { problems += runnerProblems(input, members) }
     return problems
   }
@@ -56,6 +69,39 @@ enum CharterRules {
     return names.indices.filter { names[..<$0].contains(names[$0]) }.map { index in
       APIError.Field(name: "\(path)[\(index)]", message: "The ability \(names[index]) is listed twice.")
     }
+  }
+
+  /// One payer of each kind at most, and a runner that does not pay needs somebody who does.
+  private static func paymentProblems(_ input: JSONValue, _ members: [JSONValue]) -> [APIError.Field] {
+    let all =
+      [("creatorPaymentConfiguration", input["creatorPaymentConfiguration"], input["creatorMemberAbilities"])]
+      + members.enumerated().map {
+        (
+          "members[\($0.offset)].paymentConfiguration", $0.element["paymentConfiguration"],
+          $0.element["memberAbilities"]
+        )
+      }
+    let given = all.compactMap { path, value, _ in PaymentJSON.responsibility(value).map { (path, $0) } }
+    let costs: [(String, KeyPath<PaymentResponsibility, Bool>)] = [
+      ("queryCompute", \.queryCompute), ("jobCompute", \.jobCompute),
+      ("machineLearning.modelTraining", \.modelTraining), ("machineLearning.modelInference", \.modelInference),
+      ("machineLearning.syntheticDataGeneration", \.syntheticDataGeneration),
+    ]
+    let doubles = costs.flatMap { name, cost in
+      given.filter { $0.1[keyPath: cost] }.dropFirst().map {
+        APIError.Field(name: "\($0.0).\(name).isResponsible", message: "Another member pays for \(name) already.")
+      }
+    }
+    guard !given.contains(where: { $0.1.queryCompute }) else { return doubles }
+    let idle = all.filter { _, value, abilities in
+      value?["queryCompute"]?["isResponsible"]?.bool == false
+        && abilities?.stringList?.contains(MemberAbility.canQuery.rawValue) == true
+    }
+    return doubles
+      + idle.map {
+        APIError.Field(
+          name: "\($0.0).queryCompute.isResponsible", message: "Whoever runs queries pays unless another member does.")
+      }
   }
 
   /// AWS lets exactly one member of a collaboration run queries.
@@ -80,18 +126,26 @@ enum CharterRules {
   ) -> CollaborationCharter {
     let own = MemberSpecification(
       account: creator, displayName: input["creatorDisplayName"]?.string ?? "",
-      abilities: abilities(input["creatorMemberAbilities"]))
+      abilities: abilities(input["creatorMemberAbilities"]),
+      payment: PaymentJSON.responsibility(input["creatorPaymentConfiguration"]))
     let others = (input["members"]?.array ?? []).compactMap { member in
       AccountID(member["accountId"]?.string ?? "").map {
         MemberSpecification(
           account: $0, displayName: member["displayName"]?.string ?? "",
-          abilities: abilities(member["memberAbilities"]))
+          abilities: abilities(member["memberAbilities"]),
+          payment: PaymentJSON.responsibility(member["paymentConfiguration"]))
       }
     }
     return CollaborationCharter(
       id: id, name: input["name"]?.string ?? "", creator: creator, members: [own] + others,
       dataEncryption: encryption(input["dataEncryptionMetadata"]),
-      queryLogEnabled: input["queryLogStatus"]?.string == "ENABLED", createdAt: now)
+      queryLogEnabled: input["queryLogStatus"]?.string == "ENABLED", createdAt: now,
+      autoApproved: autoApproved(input), allowedResultRegions: input["allowedResultRegions"]?.stringList)
+  }
+
+  /// Checked before.
+  private static func autoApproved(_ input: JSONValue) -> [ChangeType]? {
+    input["autoApprovedChangeRequestTypes"].flatMap { try? ChangeRequestJSON.autoApproved($0, "") }
   }
 
   private static func abilities(_ list: JSONValue?) -> [MemberAbility] {

@@ -9,6 +9,8 @@ extension MemberAPI {
       id: .random(), name: "", description: nil, databaseName: "", tableName: "", region: nil,
       allowedColumns: [], columns: [], analysisMethod: "", rule: nil, createdAt: call.now, updatedAt: call.now
     )
+    let existing = try store.read { try $0.list(.configuredTables).count }
+    try Quotas.check(existing, "Configured tables per account", Quotas.configuredTablesPerAccount)
     try record.apply(call.input)
     record.columns = try await describedColumns(record)
     let created = record

@@ -22,6 +22,9 @@ struct MemberAPI: Sendable {
   let mode: APIMode
   let store: DocumentStore
   let memberships: Memberships
+  let charters: CharterKeeper
+  let withdrawals: Withdrawals
+  let releases: ReleaseRunner
   let catalog: Catalog
   let publisher: TablePublisher
   let secrets: SecretKeeper
@@ -33,6 +36,15 @@ struct MemberAPI: Sendable {
 
   /// - Throws: `APIError`; anything else is unforeseen.
   func perform(_ call: APICall) async throws -> JSONValue {
+    try OperationTable.check(call.operation)
+    try UnavailableSettings.check(call.input, of: call.operation)
+    let tags = try TagRules.given(call)
+    let output = try await answer(call)
+    try await keep(tags, for: output, call)
+    return output
+  }
+
+  private func answer(_ call: APICall) async throws -> JSONValue {
     switch call.operation.name {
     case "CreateCollaboration": return try await createCollaboration(call)
     case "DeleteCollaboration": return try await deleteCollaboration(call)
@@ -41,6 +53,14 @@ struct MemberAPI: Sendable {
       "GetMembership", "ListMemberships", "ListSchemas", "GetSchema", "GetSchemaAnalysisRule",
       "GetProtectedQuery", "ListProtectedQueries", "UpdateProtectedQuery":
       return try await forward(call).output
+    case "DeleteMember": return try await deleteMember(call)
+    case "CreateCollaborationChangeRequest": return try await createChangeRequest(call)
+    case "GetCollaborationChangeRequest": return try await getChangeRequest(call).output
+    case "UpdateCollaborationChangeRequest": return try await updateChangeRequest(call)
+    case "ListCollaborationChangeRequests": return try await forward(call).output
+    case "TagResource": return try await tagResource(call)
+    case "UntagResource": return try await untagResource(call)
+    case "ListTagsForResource": return try await listTags(call)
     case "CreateMembership": return try await createMembership(call)
     case "UpdateMembership": return try await updateMembership(call)
     case "DeleteMembership": return try await deleteMembership(call)
@@ -62,6 +82,11 @@ struct MemberAPI: Sendable {
     case "GetConfiguredTableAssociationAnalysisRule": return try getAssociationRule(call)
     case "UpdateConfiguredTableAssociationAnalysisRule": return try await updateAssociationRule(call)
     case "DeleteConfiguredTableAssociationAnalysisRule": return try await deleteAssociationRule(call)
+    case "CreateAnalysisTemplate": return try await createAnalysisTemplate(call)
+    case "GetAnalysisTemplate", "UpdateAnalysisTemplate", "DeleteAnalysisTemplate", "ListAnalysisTemplates",
+      "GetCollaborationAnalysisTemplate", "ListCollaborationAnalysisTemplates",
+      "BatchGetCollaborationAnalysisTemplate":
+      return try await forward(call).output
     case "StartProtectedQuery": return try await startProtectedQuery(call)
     default: throw APIError.notAvailable(call.operation.name)
     }
@@ -72,12 +97,21 @@ struct MemberAPI: Sendable {
   /// - Parameter undo: as in `Coordinator.ask`.
   func forward(
     _ call: APICall, document: SignedDocument? = nil, undo: () -> Void = {}
-  ) async throws -> (output: JSONValue, document: SignedDocument?) {
+  ) async throws -> Forwarded {
     let message = ForwardedCall(
       operation: call.operation.name, input: call.input.text, document: document, region: region,
       extended: mode == .extended)
     let reply = try await coordinator.ask(MessageKind.call, message, undo: undo)
-    return (try JSONValue(parsing: Array((reply.output ?? "{}").utf8)), reply.document)
+    return Forwarded(
+      output: try JSONValue(parsing: Array((reply.output ?? "{}").utf8)), document: reply.document,
+      amendments: reply.amendments)
+  }
+
+  /// The coordinator's answer, none of it believed yet.
+  struct Forwarded {
+    var output: JSONValue
+    var document: SignedDocument?
+    var amendments: [SignedAmendment]?
   }
 
   // MARK: What several operations need

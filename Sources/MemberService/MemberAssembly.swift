@@ -51,16 +51,22 @@ struct MemberAssembly: Sendable {
       catalog: catalog, gate: ReleaseGate(ledger: ledger, clock: clock), link: link, logger: logger)
     let judge = QueryJudge(
       account: configuration.account, trust: identity.trust, extended: configuration.api.mode == .extended)
+    let charters = CharterKeeper(
+      memberships: memberships, chain: CharterChain(trust: identity.trust), coordinator: coordinator, clock: clock)
+    let withdrawals = Withdrawals(
+      store: store, coordinator: coordinator, region: configuration.region, logger: logger, clock: clock)
     linkHandler = MemberLinkHandler(
-      judge: judge, memberships: memberships, publisher: publisher, secrets: secrets, releases: releases,
+      judge: judge, memberships: memberships, charters: charters, withdrawals: withdrawals, publisher: publisher, secrets: secrets, releases: releases,
       receiver: ResultReceiver(
-        account: configuration.account, identity: identity, judge: judge, memberships: memberships,
+        account: configuration.account, region: configuration.region, charters: charters, identity: identity,
+        judge: judge, memberships: memberships,
         store: store, results: results, link: link, limits: configuration.limits, clock: clock),
       store: store, logFiles: AnalysisLogFiles(folder: folder.file("logs")), logger: logger, clock: clock)
     apiHandler = APIHandler(
       api: MemberAPI(
         account: configuration.account, region: configuration.region, mode: configuration.api.mode,
-        store: store, memberships: memberships, catalog: catalog, publisher: publisher, secrets: secrets,
+        store: store, memberships: memberships, charters: charters, withdrawals: withdrawals, releases: releases,
+        catalog: catalog, publisher: publisher, secrets: secrets,
         results: results, coordinator: coordinator, identity: identity, pager: Pager.random(), logger: logger),
       credentials: credentials, logger: logger, clock: clock)
   }

@@ -9,6 +9,8 @@ import Synchronization
 struct MemberLinkHandler: LinkClientHandler {
   let judge: QueryJudge
   let memberships: Memberships
+  let charters: CharterKeeper
+  let withdrawals: Withdrawals
   let publisher: TablePublisher
   let secrets: SecretKeeper
   let releases: ReleaseRunner
@@ -20,12 +22,15 @@ struct MemberLinkHandler: LinkClientHandler {
   private let linkReport = LinkReport()
 
   init(
-    judge: QueryJudge, memberships: Memberships, publisher: TablePublisher, secrets: SecretKeeper,
+    judge: QueryJudge, memberships: Memberships, charters: CharterKeeper, withdrawals: Withdrawals,
+    publisher: TablePublisher, secrets: SecretKeeper,
     releases: ReleaseRunner, receiver: ResultReceiver, store: DocumentStore, logFiles: AnalysisLogFiles,
     logger: Logger, clock: @escaping @Sendable () -> Timestamp
   ) {
     self.judge = judge
     self.memberships = memberships
+    self.charters = charters
+    self.withdrawals = withdrawals
     self.publisher = publisher
     self.secrets = secrets
     self.releases = releases
@@ -39,8 +44,10 @@ struct MemberLinkHandler: LinkClientHandler {
   func linkUp() async {
     linkReport.up()
     logger.info("link up")
+    await withdrawals.send()
     await publisher.publishAll()
     for membership in (try? memberships.all()) ?? [] {
+      _ = try? await charters.refresh(membership.collaboration)
       if let charter = try? memberships.charter(of: membership) { await secrets.prepare(charter) }
     }
     await receiver.settle()
@@ -57,6 +64,9 @@ struct MemberLinkHandler: LinkClientHandler {
     } catch let refusal as ReleaseRefusal {
       logger.warning("refused", metadata: ["kind": "\(kind)", "reason": "\(refusal.reason)"])
       return .failure(refusal.reason)
+    } catch let problem as CharterProblem {
+      logger.error("charter", metadata: ["reason": "\(problem.reason)"])
+      return .failure(problem.reason)
     } catch let problem as SecretKeeper.Problem {
       logger.error("secret", metadata: ["reason": "\(problem.reason)"])
       return .failure(problem.reason)
@@ -83,7 +93,9 @@ struct MemberLinkHandler: LinkClientHandler {
     case MessageKind.sealSecret:
       return try sealSecret(try WireJSON.decode(SealRequest.self, from: payload))
     case MessageKind.log:
-      try logFiles.append(try WireJSON.decode(AnalysisLogEntries.self, from: payload))
+      let entries = try WireJSON.decode(AnalysisLogEntries.self, from: payload)
+      // Taken, so that they do not come again, but not written for a collaboration that is none of this member's.
+      if try memberships.membership(in: entries.collaboration) != nil { try logFiles.append(entries) }
     default:
       throw ReleaseRefusal(reason: "This member daemon does not know the request.")
     }
@@ -95,8 +107,9 @@ struct MemberLinkHandler: LinkClientHandler {
     let collaboration = try? WireJSON.decode(QueryRequest.self, from: announcement.request.payload)
       .collaboration
     let membership = try collaboration.flatMap { try memberships.membership(in: $0) }
+    let history = try membership.map { try charters.advance($0, with: announcement.history) }
     let judgement = try judge.judge(
-      announcement, charter: membership?.charter,
+      announcement, charter: history,
       ownTables: await publisher.currentTables(of: membership), now: now)
     try remember(judgement.request)
     let secret = try await secrets.secret(of: judgement.charter)

@@ -1,5 +1,6 @@
 import CleanRoomModel
 import CleanRoomStore
+import CleanRoomTransport
 import CleanRoomWire
 
 /// This member's own copies of its memberships.
@@ -31,10 +32,32 @@ struct Memberships: Sendable {
         try writer.delete(.associations, document.id)
       }
       try writer.delete(.memberships, membership.id.value)
+      try writer.delete(.charterHistories, membership.collaboration.value)
     }
   }
 
+  /// As amended.
   func charter(of membership: LocalMembership) throws -> CollaborationCharter {
-    try WireJSON.decode(CollaborationCharter.self, from: membership.charter.payload)
+    try CharterChain.current(try history(of: membership))
+  }
+
+  func history(of membership: LocalMembership) throws -> CharterHistory {
+    try history(in: membership.collaboration) ?? CharterHistory(charter: membership.charter)
+  }
+
+  /// Also where this organization created a collaboration and has no membership in it yet.
+  func history(in collaboration: CollaborationID) throws -> CharterHistory? {
+    try store.read { try $0.get(.charterHistories, collaboration.value)?.value }
+      ?? membership(in: collaboration).map { CharterHistory(charter: $0.charter) }
+  }
+
+  func keep(_ history: CharterHistory, of collaboration: CollaborationID, at time: Timestamp) throws {
+    try store.write {
+      try $0.put(.charterHistories, id: collaboration.value, parent: nil, value: history, at: time)
+    }
+  }
+
+  func forgetHistory(of collaboration: CollaborationID) throws {
+    try store.write { try $0.delete(.charterHistories, collaboration.value) }
   }
 }

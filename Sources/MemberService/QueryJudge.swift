@@ -30,15 +30,15 @@ struct QueryJudge: Sendable {
   static let clockToleranceInMilliseconds: Int64 = 5 * 60_000
 
   /// - Parameters:
-  ///   - charter: this member's stored copy for the collaboration; nil when it is not a member.
+  ///   - charter: this member's stored copy for the collaboration, its signatures checked; nil when it is not a member.
   ///   - ownTables: this member's tables as its own store has them now.
   func judge(
-    _ announcement: QueryAnnouncement, charter stored: SignedDocument?, ownTables: [PublishedTable],
+    _ announcement: QueryAnnouncement, charter stored: CharterHistory?, ownTables: [PublishedTable],
     now: Timestamp
   ) throws -> Judgement {
     let (request, charter) = try authority(
-      announcement.request, announcement.charter, stored: stored, now: now)
-    let genuine = announcement.tables.compactMap { publishedTable($0, charter: charter, now: now) }
+      announcement.request, announcement.history, stored: stored, now: now)
+    let genuine = announcement.tables.compactMap { trust.publishedTable($0, charter: charter, now: now) }
     // Of its own tables this member believes its own store only.
     let others = genuine.filter { $0.owner != account }
     let names = (others + ownTables).map { $0.name.lowercased() }
@@ -46,8 +46,8 @@ struct QueryJudge: Sendable {
       throw ReleaseRefusal(reason: "Two tables of the collaboration have the same name.")
     }
     let context = PolicyContext(
-      runner: request.runner, tables: others + ownTables, receivers: request.receivers,
-      joinsDifferentNames: charter.joinsDifferentNames, extended: extended, now: request.requestedAt)
+      request, template: try template(announcement, request, charter), tables: others + ownTables,
+      joinsDifferentNames: charter.joinsDifferentNames, extended: extended)
     switch QueryPolicy.check(sql: request.sql, in: context) {
     case .refused(let reasons):
       let lies = genuine.count < announcement.tables.count ? [Self.unsignedTable] : []
@@ -66,16 +66,21 @@ struct QueryJudge: Sendable {
 
   /// Checks who asks, whether the creator lets them, and for whom.
   func authority(
-    _ signedRequest: SignedDocument, _ signedCharter: SignedDocument, stored: SignedDocument?, now: Timestamp
+    _ signedRequest: SignedDocument, _ announced: CharterHistory, stored: CharterHistory?, now: Timestamp
   ) throws -> (QueryRequest, CollaborationCharter) {
     guard let stored else {
       throw ReleaseRefusal(reason: "This organization is not a member of the collaboration.")
     }
-    guard stored.payload == signedCharter.payload else {
+    guard stored.charter.payload == announced.charter.payload,
+      stored.amendments.map(\.amendment.payload) == announced.amendments.map(\.amendment.payload)
+    else {
       throw ReleaseRefusal(
         reason: "The collaboration's charter is not the one this organization joined under.")
     }
-    let charter = try WireJSON.decode(CollaborationCharter.self, from: stored.payload)
+    let charter = try CharterChain.current(stored)
+    guard charter.member(account) != nil else {
+      throw ReleaseRefusal(reason: "This organization is not a member of the collaboration any more.")
+    }
     let request = try verifiedRequest(signedRequest, now: now)
     guard request.collaboration == charter.id else {
       throw ReleaseRefusal(reason: "The query was signed for another collaboration.")
@@ -90,6 +95,16 @@ struct QueryJudge: Sendable {
       throw ReleaseRefusal(reason: "Account \(receiver) does not have the ability CAN_RECEIVE_RESULTS.")
     }
     return (request, charter)
+  }
+
+  private func template(
+    _ announcement: QueryAnnouncement, _ request: QueryRequest, _ charter: CollaborationCharter
+  ) throws -> AnalysisTemplate? {
+    do {
+      return try trust.template(announcement.template, of: request, charter: charter)
+    } catch {
+      throw ReleaseRefusal(reason: error.reason)
+    }
   }
 
   private func verifiedRequest(_ document: SignedDocument, now: Timestamp) throws -> QueryRequest {
@@ -109,12 +124,12 @@ struct QueryJudge: Sendable {
 
   private static let unsignedTable =
     "The coordinator sent a table that does not carry a valid signature of its owner; it was left out."
+}
 
+extension TrustStore {
   /// Nil for what no member of the collaboration has signed: a query that needs such a table finds none.
-  private func publishedTable(_ document: SignedDocument, charter: CollaborationCharter, now: Timestamp)
-    -> PublishedTable?
-  {
-    guard let signer = try? trust.verify(document, purpose: .table, at: now),
+  func publishedTable(_ document: SignedDocument, charter: CollaborationCharter, now: Timestamp) -> PublishedTable? {
+    guard let signer = try? verify(document, purpose: .table, at: now),
       let table = try? WireJSON.decode(PublishedTable.self, from: document.payload),
       signer.role == .member(table.owner), charter.member(table.owner) != nil,
       table.collaboration == charter.id

@@ -1,5 +1,6 @@
 import CleanRoomModel
 import CleanRoomStore
+import CleanRoomWire
 
 /// A configured table: what its owner lets clean rooms see of one catalog table.
 struct ConfiguredTableRecord: Sendable, Codable {
@@ -50,6 +51,8 @@ struct AssociationRuleRecord: Sendable, Codable {
   var policy: String
   var createdAt: Timestamp
   var updatedAt: Timestamp
+  /// ARNs of what may work on results.
+  var additionalAnalyses: [String]?
 }
 
 /// The member's own copy of a membership: the signed charter it joined under, and where its results go.
@@ -58,6 +61,22 @@ struct LocalMembership: Sendable, Codable {
   var collaboration: CollaborationID
   var charter: SignedDocument
   var defaultResult: ResultLocation?
+}
+
+/// What the coordinator still has to be told of a withdrawal that counts here already.
+struct WithdrawalNote: Sendable, Codable {
+  var association: TableWithdrawal?
+  var departure: Departure?
+
+  struct Departure: Sendable, Codable {
+    var membership: MembershipID
+    /// A `CharterDeparture`, signed by this organization.
+    var document: SignedDocument
+  }
+}
+
+struct TagRecord: Sendable, Codable {
+  var tags: [String: String]
 }
 
 /// Where a query that this organization runs is to put its result.
@@ -85,6 +104,17 @@ extension DocumentKind where Value == AssociationRecord {
 }
 extension DocumentKind where Value == LocalMembership {
   static var memberships: Self { DocumentKind(name: "membership") }
+}
+extension DocumentKind where Value == CharterHistory {
+  /// Keyed by collaboration.
+  static var charterHistories: Self { DocumentKind(name: "charter-history") }
+}
+extension DocumentKind where Value == WithdrawalNote {
+  static var withdrawalNotes: Self { DocumentKind(name: "withdrawal-note") }
+}
+extension DocumentKind where Value == TagRecord {
+  /// Keyed by the resource part of the ARN.
+  static var tags: Self { DocumentKind(name: "tags") }
 }
 extension DocumentKind where Value == OwnQuery {
   static var ownQueries: Self { DocumentKind(name: "own-query") }

@@ -30,7 +30,7 @@ struct ReleaseGate: Sendable {
       at: clock(), collaboration: batch.request.collaboration, query: batch.request.id,
       table: batch.fragment.table, receiver: "coordinator",
       columns: batch.fragment.columns.map {
-        LedgerColumn(name: $0.column, kind: $0.use.isToken ? "token" : "value")
+        LedgerColumn(name: $0.column, kind: $0.use.kind)
       },
       rows: batch.content.rowCount, bytes: bytes.count, batch: batch.sequence,
       payloadSHA256: Hex.encode(SHA256.hash(data: bytes)))

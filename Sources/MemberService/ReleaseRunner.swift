@@ -26,7 +26,13 @@ final class ReleaseRunner: Sendable {
   private struct State {
     /// Fragments that wait or are under way.
     var jobs: [QueryID: Int] = [:]
+    var subjects: [QueryID: Subject] = [:]
     var abandoned: Set<QueryID> = []
+  }
+
+  private struct Subject {
+    var collaboration: CollaborationID
+    var tables: Set<String>
   }
 
   init(catalog: Catalog, gate: ReleaseGate, link: LinkClient, logger: Logger) {
@@ -38,7 +44,12 @@ final class ReleaseRunner: Sendable {
   }
 
   func start(_ job: Job) {
-    state.withLock { $0.jobs[job.judgement.request.id, default: 0] += 1 }
+    let request = job.judgement.request
+    state.withLock { state in
+      state.jobs[request.id, default: 0] += 1
+      state.subjects[request.id, default: Subject(collaboration: request.collaboration, tables: [])]
+        .tables.insert(job.fragment.table)
+    }
     enqueue.yield(job)
   }
 
@@ -49,11 +60,22 @@ final class ReleaseRunner: Sendable {
     }
   }
 
+  /// Stops, before the next batch, whatever reads a table that has been withdrawn, or any table of a collaboration
+  /// that this organization has left.
+  func abandon(_ collaboration: CollaborationID, table: String? = nil) {
+    state.withLock { state in
+      for (query, subject) in state.subjects where subject.collaboration == collaboration {
+        if table.map(subject.tables.contains) ?? true { state.abandoned.insert(query) }
+      }
+    }
+  }
+
   private func finished(_ query: QueryID) {
     state.withLock { state in
       state.jobs[query, default: 1] -= 1
       guard state.jobs[query] == 0 else { return }
       state.jobs[query] = nil
+      state.subjects[query] = nil
       state.abandoned.remove(query)
     }
   }

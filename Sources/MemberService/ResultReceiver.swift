@@ -7,6 +7,8 @@ import CleanRoomWire
 /// Takes results that are meant for this organization: staged first, visible only once the query has succeeded.
 struct ResultReceiver: Sendable {
   let account: AccountID
+  let region: String
+  let charters: CharterKeeper
   let identity: DaemonIdentity
   let judge: QueryJudge
   let memberships: Memberships
@@ -20,8 +22,11 @@ struct ResultReceiver: Sendable {
   /// - Throws: `ReleaseRefusal` with the reason, also when the result cannot be stored.
   func receive(_ notice: ResultNotice) async throws -> ResultPlacement {
     let membership = try memberships.membership(in: notice.collaboration)
-    let (request, _) = try judge.authority(
-      notice.request, notice.charter, stored: membership?.charter, now: clock())
+    let history = try membership.map { try charters.advance($0, with: notice.history) }
+    let (request, charter) = try judge.authority(notice.request, notice.history, stored: history, now: clock())
+    guard charter.allowsResults(in: region) else {
+      throw ReleaseRefusal(reason: "The collaboration does not allow results in the receiver's region \(region).")
+    }
     guard request.receivers.contains(account) else {
       throw ReleaseRefusal(reason: "This organization is not a receiver of the query.")
     }

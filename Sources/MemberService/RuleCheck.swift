@@ -13,11 +13,11 @@ struct RuleCheck {
     switch rule {
     case .aggregation(let rule): aggregation(rule)
     case .list(let rule): list(rule)
-    case .custom: []
+    case .custom(let rule): custom(rule)
     }
   }
 
-  private static let root = "analysisRulePolicy.v1"
+  static let root = "analysisRulePolicy.v1"
 
   private func aggregation(_ rule: AggregationRule) -> [APIError.Field] {
     let root = Self.root + ".aggregation"
@@ -52,7 +52,7 @@ struct RuleCheck {
   }
 
   /// Each name allowed, and named once.
-  private func named(_ names: [String], _ path: String) -> [APIError.Field] {
+  func named(_ names: [String], _ path: String) -> [APIError.Field] {
     repeated(names, path, "Column")
       + names.indices.filter { !allowedColumns.contains(names[$0]) }.map { index in
         APIError.Field(
@@ -61,7 +61,7 @@ struct RuleCheck {
       }
   }
 
-  private func repeated(_ names: [String], _ path: String, _ noun: String) -> [APIError.Field] {
+  func repeated(_ names: [String], _ path: String, _ noun: String) -> [APIError.Field] {
     names.indices.filter { names[..<$0].contains(names[$0]) }.map { index in
       APIError.Field(name: "\(path)[\(index)]", message: "\(noun) \(names[index]) is listed twice.")
     }
@@ -93,7 +93,7 @@ struct RuleCheck {
     }
   }
 
-  private func type(_ name: String) -> ColumnType? { columns.first { $0.name == name }?.type }
+  func type(_ name: String) -> ColumnType? { columns.first { $0.name == name }?.type }
 
   private func numeric(_ entry: AggregationRule.AggregateColumn, _ path: String) -> [APIError.Field] {
     switch entry.function {

@@ -49,7 +49,8 @@ struct TablePublisher: Sendable {
       rule: configured.rule?.rule, allowedResultReceivers: association.rule?.receivers, unavailable: unavailable,
       createdAt: association.createdAt,
       updatedAt: max(
-        association.updatedAt, configured.updatedAt, configured.rule?.updatedAt ?? configured.updatedAt))
+        association.updatedAt, configured.updatedAt, configured.rule?.updatedAt ?? configured.updatedAt),
+      allowedAdditionalAnalyses: association.rule?.additionalAnalyses)
   }
 
   /// - Throws: `APIError`, as the coordinator decided.
@@ -78,6 +79,8 @@ struct TablePublisher: Sendable {
     for (association, configured) in pairs {
       do {
         try await publish(await table(of: association, configured))
+        // Deleted meanwhile: no published copy may outlive the association.
+        if try store.read({ try $0.get(.associations, association.id.value) }) == nil { try await withdraw(association) }
       } catch {
         let reason = (error as? APIError)?.message ?? "unforeseen error"
         logger.warning(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CleanRoomClient
 import CleanRoomDaemon
 import CleanRoomEngine
 import CleanRoomStore
@@ -56,6 +57,9 @@ enum Failure {
       ("The state database cannot be opened. Check the state folder's permissions and free space.", .failure)
     case let error as EngineError: (error.message, .failure)
     case let error as StartError: (error.description, .failure)
+    case ClientError.badInput(let message): (message, .validationFailure)
+    case ClientError.unreachable(let message), ClientError.notTheAPI(let message): (message, .failure)
+    case let error as RequestProblem: (error.description, .failure)
     default: ("An unforeseen error ended the program (\(type(of: error))).", .failure)
     }
   }

@@ -6,5 +6,8 @@ struct Program: AsyncParsableCommand {
     commandName: "cleanroom",
     abstract: "A self-hosted data clean room: joint SQL, while raw data stays with its owner.",
     version: "0.1.0",
-    subcommands: [InitCommand.self, CoordinatorCommand.self, MemberCommand.self, LedgerCommand.self])
+    subcommands: [
+      InitCommand.self, PKICommand.self, CoordinatorCommand.self, MemberCommand.self, ExplainCommand.self,
+      LedgerCommand.self, APICommand.self, HashCommand.self, DoctorCommand.self,
+    ])
 }

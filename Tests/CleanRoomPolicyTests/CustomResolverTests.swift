@@ -27,15 +27,16 @@ struct CustomResolverTests {
       updatedAt: Timestamp(milliseconds: 0))
   }
 
-  func verdict(_ sql: String) throws -> Verdict {
+  func verdict(_ sql: String) throws -> Verdict { QueryPolicy.check(sql: sql, in: try Self.context()) }
+
+  static func context() throws -> PolicyContext {
     let runner = try #require(AccountID("111122223333"))
-    let context = PolicyContext(
+    return PolicyContext(
       runner: runner,
       tables: [
         try Self.table("people", Self.people, owner: "111122223333"),
         try Self.table("visits", Self.visits, owner: "444455556666"),
       ], receivers: [runner], joinsDifferentNames: true, extended: true, now: Timestamp(milliseconds: 0))
-    return QueryPolicy.check(sql: sql, in: context)
   }
 
   @Test(arguments: [

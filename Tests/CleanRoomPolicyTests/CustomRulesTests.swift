@@ -50,6 +50,21 @@ struct CustomRulesTests {
     return custom
   }
 
+  @Test func templatesNeedCustomTables() throws {
+    let creator = try #require(AccountID(Self.other))
+    var context = try Fixture.context([Fixture.purchases(), Fixture.impressions()])
+    guard case .approved = QueryPolicy.check(sql: HowToTests.foundingQuery, in: context) else {
+      Issue.record("refused without a template")
+      return
+    }
+    context.analysis = .template(arn: Self.arn, creator: creator)
+    guard case .refused(let reasons) = QueryPolicy.check(sql: HowToTests.foundingQuery, in: context) else {
+      Issue.record("permitted")
+      return
+    }
+    #expect(reasons.map(\.code) == [.ruleTypesNotCompatible, .ruleTypesNotCompatible])
+  }
+
   @Test func parametersTakeTheirTypes() throws {
     let creator = try #require(AccountID(Self.other))
     let template = RequestedAnalysis.template(arn: Self.arn, creator: creator)

@@ -4,19 +4,21 @@ import Testing
 @testable import CleanRoomPolicy
 
 @Suite struct HowToTests {
+  static let foundingQuery = """
+    SELECT ai.campaign_name, p.product_category, p.store_region, COUNT(DISTINCT p.hashed_email) as \
+    matched_customers, SUM(p.purchase_amount) as total_purchases, AVG(p.purchase_amount) as avg_purchase \
+    FROM purchases p INNER JOIN ad_impressions ai ON p.hashed_email = ai.hashed_email \
+    WHERE YEAR(p.purchase_date) = 2025 AND MONTH(p.purchase_date) = 12 \
+    GROUP BY ai.campaign_name, p.product_category, p.store_region \
+    HAVING COUNT(DISTINCT p.hashed_email) >= 25
+    """
+
   @Test func foundingQueryIsPermitted() throws {
     let tables = [
       try Fixture.purchases(), try Fixture.impressions(),
     ]
     let verdict = QueryPolicy.check(
-      sql: """
-        SELECT ai.campaign_name, p.product_category, p.store_region, COUNT(DISTINCT p.hashed_email) as \
-        matched_customers, SUM(p.purchase_amount) as total_purchases, AVG(p.purchase_amount) as avg_purchase \
-        FROM purchases p INNER JOIN ad_impressions ai ON p.hashed_email = ai.hashed_email \
-        WHERE YEAR(p.purchase_date) = 2025 AND MONTH(p.purchase_date) = 12 \
-        GROUP BY ai.campaign_name, p.product_category, p.store_region \
-        HAVING COUNT(DISTINCT p.hashed_email) >= 25
-        """,
+      sql: Self.foundingQuery,
       in: Fixture.context(tables))
     guard case .approved(let query) = verdict else {
       Issue.record("\(verdict)")

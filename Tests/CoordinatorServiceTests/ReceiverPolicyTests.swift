@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func theStatusNamesWhatIsMissing() async throws {
-    #expect(try await reasons(try await room(receivers: nil)) == ["NO_ASSOCIATION_ANALYSIS_RULE"])
+    #expect(try await reasons(try await room(receivers: nil)) == ["COLLABORATION_ANALYSIS_RULE_NOT_CONFIGURED"])
     #expect(try await reasons(try await room(receivers: [Accounts.retailer])).isEmpty)
     #expect(try await reasons(try await room(receivers: [])) == ["RESULT_RECEIVERS_NOT_CONFIGURED"])
   }

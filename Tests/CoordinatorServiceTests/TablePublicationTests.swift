@@ -92,7 +92,7 @@ import Testing
     #expect(status?["status"]?.string == "READY")
     #expect(
       status?["reasons"]?.array?.compactMap { $0["code"]?.string }
-        == ["NO_ASSOCIATION_ANALYSIS_RULE", "YEAR_AND_MONTH_FUNCTIONS"])
+        == ["COLLABORATION_ANALYSIS_RULE_NOT_CONFIGURED", "ANALYSIS_RULE_TYPES_NOT_COMPATIBLE"])
     let strict = try await self.schema("purchases", room, extended: false)["schemaStatusDetails"]?.array?
       .first
     #expect(strict?["status"]?.string == "NOT_READY")

@@ -59,7 +59,7 @@ import Testing
       let partner = try daemon.consortium.identity(Accounts.partner)
       let request = request(collaboration, by: Accounts.partner, receivers: [Accounts.partner])
       let announcement = QueryAnnouncement(
-        request: try partner.sign(try WireJSON.encode(request), purpose: .query), charter: charter,
+        request: try partner.sign(try WireJSON.encode(request), purpose: .query), history: CharterHistory(charter: charter),
         tables: fake.soFar.published)
       let reply = try await server.request(
         MessageKind.release, try WireJSON.encode(announcement), to: Accounts.retailer, timeout: .seconds(10))
@@ -95,7 +95,8 @@ import Testing
       var signed = try partner.sign(try WireJSON.encode(request), purpose: .query)
       request.sql = "SELECT COUNT(DISTINCT hashed_email) FROM purchases"
       signed.payload = try WireJSON.encode(request)
-      let lie = QueryAnnouncement(request: signed, charter: charter, tables: [])
+      let lie = QueryAnnouncement(
+        request: signed, history: CharterHistory(charter: charter), tables: [])
       await #expect(throws: LinkError.failed("The query does not carry a valid signature of its runner.")) {
         _ = try await server.request(
           MessageKind.release, try WireJSON.encode(lie), to: Accounts.retailer, timeout: .seconds(10))
@@ -118,7 +119,7 @@ import Testing
       #expect(request.receivers == [Accounts.retailer])
       try offer(for: request, daemon, fake)
       let notice = ResultNotice(
-        collaboration: request.collaboration, request: signed, charter: charter,
+        collaboration: request.collaboration, request: signed, history: CharterHistory(charter: charter),
         columns: [ResultColumnDescription(name: "customers", type: .bigint)])
       let reply = try await server.request(
         MessageKind.deliver, try WireJSON.encode(notice), to: Accounts.retailer, timeout: .seconds(10))

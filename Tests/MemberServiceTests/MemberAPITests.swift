@@ -43,10 +43,26 @@ import Testing
 
   @Test func operationsThatAreNotBuiltSayThatAfterValidation() async throws {
     let membership = try joined(daemon)
-    let invalid = await daemon.call("POST", "/memberships/\(membership.id)/analysistemplates", "{}")
+    let invalid = await daemon.call("POST", "/memberships/\(membership.id)/idnamespaceassociations", "{}")
     #expect(invalid.json["reason"]?.string == "FIELD_VALIDATION_FAILED")
-    let valid = await daemon.call("GET", "/memberships/\(membership.id)/analysistemplates")
-    #expect(valid.message == "ListAnalysisTemplates is not available in this version.")
+    let valid = await daemon.call("GET", "/memberships/\(membership.id)/idnamespaceassociations")
+    #expect(valid.json["reason"]?.string == "INVALID_CONFIGURATION")
+    #expect(
+      valid.message
+        == "ListIdNamespaceAssociations is not available in this version. Feature: ID namespaces and ID mapping tables.")
+  }
+
+  @Test func withdrawingCountsWithoutTheCoordinator() async throws {
+    let membership = try joined(daemon)
+    let table = try #require(
+      await daemon.createTable().json["configuredTable"]?["id"]?.string.flatMap { ConfiguredTableID($0) })
+    try daemon.associate(table, membership, as: "purchases")
+    let handler = daemon.parts.linkHandler
+    let id = try #require(try handler.store.read { try $0.list(.associations).first?.id })
+    let path = "/memberships/\(membership.id)/configuredTableAssociations/\(id)"
+    #expect(await daemon.call("DELETE", path).status == 204)
+    #expect(try await handler.publisher.currentTables(of: membership).isEmpty)
+    #expect(try handler.store.read { try $0.list(.withdrawalNotes).map(\.value.association?.association.value) } == [id])
   }
 
   @Test func unknownMembershipsAnswerLikeForeignOnes() async {

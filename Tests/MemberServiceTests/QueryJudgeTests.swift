@@ -27,7 +27,7 @@ import Testing
 
   private func announcement(_ request: SignedDocument) throws -> QueryAnnouncement {
     QueryAnnouncement(
-      request: request, charter: try room.signedCharter(),
+      request: request, history: CharterHistory(charter: try room.signedCharter()),
       tables: [try sign(room.purchases, by: room.retailer), try sign(room.impressions(), by: room.partner)])
   }
 
@@ -35,7 +35,7 @@ import Testing
     _ announcement: QueryAnnouncement, stored: SignedDocument? = nil, own: [PublishedTable]? = nil
   ) throws -> Judgement {
     try judge.judge(
-      announcement, charter: stored ?? announcement.charter, ownTables: own ?? [room.impressions()],
+      announcement, charter: CharterHistory(charter: stored ?? announcement.charter), ownTables: own ?? [room.impressions()],
       now: TestConsortium.time)
   }
 

@@ -89,7 +89,7 @@ import Testing
     try WireJSON.encode(
       QueryAnnouncement(
         request: try room.retailer.sign(try WireJSON.encode(request), purpose: .query),
-        charter: try room.signedCharter(),
+        history: CharterHistory(charter: try room.signedCharter()),
         tables: [try room.partner.sign(try WireJSON.encode(room.impressions()), purpose: .table)]))
   }
 
@@ -147,7 +147,7 @@ import Testing
     let request = room.request(receivers: [Accounts.partner])
     let notice = ResultNotice(
       collaboration: room.id, request: try room.retailer.sign(try WireJSON.encode(request), purpose: .query),
-      charter: try room.signedCharter(), columns: [])
+      history: CharterHistory(charter: try room.signedCharter()), columns: [])
     await #expect(throws: ReleaseRefusal(reason: "This organization is not a receiver of the query.")) {
       _ = try await daemon.parts.linkHandler.receiver.receive(notice)
     }
