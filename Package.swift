@@ -157,8 +157,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomEngineTests",
-      dependencies: ["CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel"],
-      swiftSettings: strict),
+      dependencies: [
+        "CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel", "CleanRoomPolicy", "CleanRoomPlanning",
+      ],
+      resources: [.copy("Values")], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomStoreTests",
       dependencies: ["CleanRoomStore", "CleanRoomModel", .product(name: "GRDB", package: "GRDB.swift")],

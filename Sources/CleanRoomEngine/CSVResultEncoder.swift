@@ -98,8 +98,9 @@ enum CalendarText {
   /// `yyyy-MM-dd HH:mm:ss`, with six more digits where there is a fraction.
   static func timestamp(_ microseconds: Int64) -> String {
     let perDay: Int64 = 86_400_000_000
-    let days = microseconds >= 0 ? microseconds / perDay : (microseconds + 1) / perDay - 1
-    let rest = Int(microseconds - days * perDay)
+    let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: perDay)
+    let days = remainder < 0 ? quotient - 1 : quotient
+    let rest = Int(remainder < 0 ? remainder + perDay : remainder)
     let seconds = rest / 1_000_000
     let time = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
     let fraction = rest % 1_000_000

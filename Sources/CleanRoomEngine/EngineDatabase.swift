@@ -53,6 +53,8 @@ final class EngineDatabase: @unchecked Sendable {
       ("autoinstall_known_extensions", "false"), ("autoload_known_extensions", "false"),
       ("allow_community_extensions", "false"), ("threads", "\(limits.threads)"),
       ("memory_limit", "\(limits.memory / 1024)KiB"), ("preserve_insertion_order", ordered ? "true" : "false"),
+      // What occurs twice would be computed outside the TRY that it stands in.
+      ("disabled_optimizers", "common_subexpressions"),
       ("temp_directory", spills ? limits.spillFolder ?? "" : ""),
       ("max_temp_directory_size", "\(limits.spill / 1024)KiB"),
     ]
@@ -73,6 +75,7 @@ final class EngineDatabase: @unchecked Sendable {
       ("enable_external_access", "false"), ("autoinstall_known_extensions", "false"),
       ("autoload_known_extensions", "false"), ("allow_community_extensions", "false"),
       ("temp_file_encryption", "true"), ("lock_configuration", "true"),
+      ("disabled_optimizers", "common_subexpressions"),
     ]
     for (name, value) in expected {
       let seen = try connection.text("SELECT current_setting(\(EngineSQL.string(name)))::VARCHAR")

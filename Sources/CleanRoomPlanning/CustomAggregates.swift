@@ -13,13 +13,13 @@ extension AggregatePieces {
     case .count: return "NULL"
     case .sum: return sum(of: first, distinct: distinct, argument: type, result: result)
     case .average: return average(of: first, distinct: distinct, argument: type, result: result)
-    case .minimum: return piece("min(\(first))")
-    case .maximum: return piece("max(\(first))")
+    case .minimum: return piece("min(\(CustomPrinter.keyText(first, type)))")
+    case .maximum: return piece("max(\(CustomPrinter.keyText(first, type)))")
     case .every: return piece("bool_and(\(first))")
     case .any: return piece("bool_or(\(first))")
     case .median: return percentile(first, "CAST('0.5' AS DOUBLE)")
     case .percentile: return percentile(first, arguments[1])
-    case .approximatePercentile: return discrete(first, arguments[1])
+    case .approximatePercentile: return discrete(CustomPrinter.keyText(first, type), arguments[1])
     case .standardDeviationSample: return deviation("stddev_samp", first)
     case .standardDeviationPopulation: return deviation("stddev_pop", first)
     case .varianceSample: return deviation("var_samp", first)
@@ -50,14 +50,17 @@ extension AggregatePieces {
 
   /// The least value that at least the share of all values does not exceed.
   private mutating func discrete(_ column: String, _ share: String) -> String {
-    let values = piece("list(\(column) ORDER BY \(column)) FILTER (WHERE \(column) IS NOT NULL)")
+    let values = known(piece("list(\(column) ORDER BY \(column))"))
     return "list_transform([\(values)], lambda l: l[greatest(1, CAST(ceil(len(l) * \(share)) AS BIGINT))])[1]"
   }
 
   private mutating func sorted(_ column: String) -> String {
-    let value = "CAST(\(column) AS DOUBLE)"
-    return piece("list(\(value) ORDER BY \(value)) FILTER (WHERE \(column) IS NOT NULL)")
+    // Zero has one sign here, so that the order of equal values does not show.
+    let value = "(CAST(\(column) AS DOUBLE) + CAST(0 AS DOUBLE))"
+    return known(piece("list(\(value) ORDER BY \(value))"))
   }
+
+  private func known(_ values: String) -> String { "list_filter(\(values), lambda v: v IS NOT NULL)" }
 
   /// Squares of numbers this large have no double; the engine would raise.
   private mutating func deviation(_ function: String, _ column: String) -> String {

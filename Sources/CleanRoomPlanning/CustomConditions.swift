@@ -5,8 +5,23 @@ import CleanRoomSQL
 extension ResolvedExpression {
   /// Reads columns of these relations only, at least one, and needs no other rows to be judged.
   func isLocal(to relations: Set<Int>) -> Bool {
-    let columns = columns
-    return !columns.isEmpty && columns.allSatisfy { relations.contains($0.table) } && isRowWise
+    var readsColumn = false
+    return reads(only: relations, &readsColumn) && readsColumn
+  }
+
+  private func reads(only relations: Set<Int>, _ readsColumn: inout Bool) -> Bool {
+    switch self {
+    case .column(let reference, _):
+      readsColumn = true
+      return relations.contains(reference.table)
+    case .literal: return true
+    case .aggregateCall, .windowCall, .subquery, .aggregate: return false
+    case .compare(_, let left, let right):
+      return left.reads(only: relations, &readsColumn) && right.reads(only: relations, &readsColumn)
+    default:
+      for child in children where !child.reads(only: relations, &readsColumn) { return false }
+      return true
+    }
   }
 
   /// No aggregate, window or subquery.
@@ -51,8 +66,11 @@ extension ResolvedExpression {
       if !inner.isRowWise || !select.grouping.settles(inner) || inner.columns.isEmpty { isPossible = false }
       return inner
     }
-    return isPossible ? result : nil
+    // Columns that stand for long expressions of columns that stand for long expressions would grow without end.
+    return isPossible && result.fits(Self.longestPushed) ? result : nil
   }
+
+  private static var longestPushed: Int { 500 }
 
   func mapColumns(_ transform: (ColumnReference, ResolvedExpression) -> ResolvedExpression) -> ResolvedExpression {
     if case .column(let reference, _) = self { return transform(reference, self) }

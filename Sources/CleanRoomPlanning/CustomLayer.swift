@@ -12,6 +12,8 @@ struct CustomLayer {
   private(set) var columns: [String] = []
   /// Columns that are values of the query's own rows, in order.
   private var rowValues: [String] = []
+  /// Those of floating-point numbers.
+  private var signed: [String] = []
   /// A character that no printed text contains.
   private static let mark = "\u{0}"
 
@@ -30,6 +32,7 @@ struct CustomLayer {
     let name = append(text)
     values[expression] = "\(Self.mark).\(name)"
     rowValues.append(name)
+    if expression.type.isFloating { signed.append(name) }
   }
 
   mutating func add(token reference: ColumnReference, text: String) {
@@ -64,6 +67,7 @@ struct CustomLayer {
     next.values = values
     next.tokens = tokens
     next.rowValues = rowValues
+    next.signed = signed
     next.columns = columns.indices.map { "\(self.alias).x\($0) AS x\($0)" }
     return next
   }
@@ -71,6 +75,7 @@ struct CustomLayer {
   /// Values first, then tokens: what settles the order of rows that the query leaves open.
   var tieBreakers: [String] {
     (rowValues + tokens.values.sorted(by: Self.byNumber)).map { "\(alias).\($0)" }
+      + signed.map { CustomPrinter.sign("\(alias).\($0)") }
   }
 
   private static func byNumber(_ left: String, _ right: String) -> Bool {

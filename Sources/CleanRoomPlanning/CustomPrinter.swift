@@ -79,7 +79,11 @@ struct CustomPrinter {
     // The result itself holds values only.
     let isResult = body.id == query.body.id
     let columns = columns(of: body).filter { !isResult || $0.hasPrefix("c") }
-    let ties = columns.filter { $0.hasPrefix("c") } + columns.filter { $0.hasPrefix("k") }
+    let values = columns.filter { $0.hasPrefix("c") }
+    let signs = values.filter { name in
+      Int(name.dropFirst()).map { body.columnTypes[$0].isFloating } ?? false
+    }
+    let ties = values + columns.filter { $0.hasPrefix("k") } + signs.map(Self.sign)
     // Every column in turn, so that equal data gives equal bytes whatever the order of arrival.
     order += ties.map { "\($0) ASC NULLS FIRST" }
     let sorting = order.isEmpty ? "" : " ORDER BY \(order.joined(separator: ", "))"
@@ -120,9 +124,12 @@ struct CustomPrinter {
     return columns.isEmpty ? "1 AS one" : columns.joined(separator: ", ")
   }
 
+  /// Tells 0.0 from -0.0, which are equal.
+  static func sign(_ column: String) -> String { "signbit(\(column))" }
+
   /// Zero and minus zero are one value, so they are given one spelling where rows are told apart.
   static func keyText(_ text: String, _ type: ColumnType) -> String {
-    type == .real || type == .double ? "(\(text) + CAST(0 AS \(EngineText.type(type))))" : text
+    type.isFloating ? "(\(text) + CAST(0 AS \(EngineText.type(type))))" : text
   }
 
   // MARK: Relations
@@ -152,4 +159,8 @@ extension JoinKind {
     case .leftAnti: "ANTI JOIN"
     }
   }
+}
+
+extension ColumnType {
+  var isFloating: Bool { self == .real || self == .double }
 }

@@ -14,6 +14,9 @@ struct CustomPushdown {
   private let scanCounts: [Int: Int]
   private let commonCounts: [Int: Int]
   private var commonFilters: [Int: [ResolvedExpression]] = [:]
+  /// How many parts of expressions may still be written anew, and by how many the text may still grow: names stand for
+  /// expressions that would double at every level. What is left undone is judged where it stood.
+  private var budget = (work: 1_000_000, growth: 5_000)
 
   init(_ query: CustomQuery) {
     self.query = PushedQuery(commonTables: query.commonTables, body: query.body)
@@ -103,8 +106,17 @@ struct CustomPushdown {
     return (.join(kind, first, second, on: keptOn.isEmpty ? nil : .and(keptOn)), kept)
   }
 
+  private mutating func isAffordable(_ replaced: ResolvedExpression, for condition: ResolvedExpression) -> Bool {
+    let size = replaced.size(upTo: budget.work + 1)
+    let growth = size - condition.size(upTo: size)
+    guard size <= budget.work, growth <= budget.growth else { return false }
+    budget.work -= size
+    budget.growth -= growth
+    return true
+  }
+
   /// Conditions over a derived table's columns in terms of what stands inside it.
-  private func substituted(_ conditions: [ResolvedExpression], _ id: Int, _ body: QueryBody) -> (
+  private mutating func substituted(_ conditions: [ResolvedExpression], _ id: Int, _ body: QueryBody) -> (
     inside: [ResolvedExpression], rest: [ResolvedExpression]
   ) {
     // Windows see all rows.
@@ -113,7 +125,9 @@ struct CustomPushdown {
     else { return ([], conditions) }
     var (inside, rest): ([ResolvedExpression], [ResolvedExpression]) = ([], [])
     for condition in conditions {
-      if condition.isLocal(to: [id]), let replaced = condition.replacing(id, by: select) {
+      if condition.isLocal(to: [id]), let replaced = condition.replacing(id, by: select),
+        isAffordable(replaced, for: condition)
+      {
         inside.append(replaced)
       } else {
         rest.append(condition)

@@ -38,6 +38,12 @@ extension CustomPrinter {
     let partition = call.partition.map { CustomPrinter.keyText(identityText($0), windowKeyType($0)) }
     if !partition.isEmpty { parts.append("PARTITION BY " + partition.joined(separator: ", ")) }
     var order = keys(call)
+    if call.hasRangeDistance, let key = call.order.first {
+      // Wide enough for every key and distance together.
+      let days = "datediff('day', CAST('1970-01-01' AS DATE), \(text(key.expression)))"
+      let number = "CAST(\(key.expression.type == .date ? "TRY(\(days))" : text(key.expression)) AS HUGEINT)"
+      order = ["\(number) \(key.descending ? "DESC" : "ASC") NULLS \(key.nullsFirst ? "FIRST" : "LAST")"]
+    }
     if call.dependsOnTies { order += Self.ascending(ties) }
     if !order.isEmpty { parts.append("ORDER BY " + order.joined(separator: ", ")) }
     if let frame = call.frame {
@@ -57,15 +63,9 @@ extension CustomPrinter {
     case .unboundedPreceding: "UNBOUNDED PRECEDING"
     case .currentRow: "CURRENT ROW"
     case .unboundedFollowing: "UNBOUNDED FOLLOWING"
-    case .preceding(let distance): "\(self.distance(distance, call)) PRECEDING"
-    case .following(let distance): "\(self.distance(distance, call)) FOLLOWING"
+    case .preceding(let distance): "\(EngineText.literal(distance)) PRECEDING"
+    case .following(let distance): "\(EngineText.literal(distance)) FOLLOWING"
     }
-  }
-
-  /// Days, where a RANGE runs over dates.
-  private func distance(_ literal: TypedLiteral, _ call: WindowCall) -> String {
-    let text = EngineText.literal(literal)
-    return call.frame?.unit == .range && call.order.first?.expression.type == .date ? "to_days(\(text))" : text
   }
 }
 
@@ -76,6 +76,17 @@ extension WindowCall {
     case .rowNumber, .ntile, .lag, .lead: true
     case .rank, .denseRank, .percentRank, .cumulativeDistribution: false
     case .firstValue, .lastValue, .nthValue, .aggregate: frame?.unit == .rows
+    }
+  }
+
+  /// RANGE with a distance from the current key.
+  fileprivate var hasRangeDistance: Bool {
+    guard let frame, frame.unit == .range else { return false }
+    return [frame.start, frame.end].contains {
+      switch $0 {
+      case .preceding, .following: true
+      default: false
+      }
     }
   }
 

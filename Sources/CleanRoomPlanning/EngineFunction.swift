@@ -15,21 +15,32 @@ enum EngineFunction {
     let list = arguments.joined(separator: ", ")
     let (first, second) = (arguments[0], arguments.count > 1 ? arguments[1] : "NULL")
     switch function {
-    case .abs, .floor, .round, .acos, .asin, .atan, .atan2, .cbrt, .cos, .cot, .degrees, .exp, .radians, .sign, .sin,
-      .tan,
-      .greatest, .least:
+    case .abs, .floor, .round, .acos, .asin, .atan, .cbrt, .cos, .cot, .degrees, .exp, .radians, .sin, .tan, .greatest,
+      .least:
       return "\(function.rawValue)(\(list))"
+    // Java keeps NaN and the sign of zero.
+    case .sign: return "CASE WHEN isnan(\(first)) OR \(first) = 0 THEN \(first) ELSE sign(\(first)) END"
+    // Spark adds 0, so that -0.0 lies in the same direction as 0.0.
+    case .atan2: return "atan2(\(first) + CAST(0 AS DOUBLE), \(second) + CAST(0 AS DOUBLE))"
     case .ceiling: return "ceil(\(first))"
     case .truncate: return "trunc(\(first))"
-    case .power: return "pow(\(list))"
+    // Where C gives 1, Java gives NaN.
+    case .power:
+      return "CASE WHEN isnan(\(second)) OR (abs(\(first)) = 1 AND isinf(\(second))) THEN CAST('nan' AS DOUBLE) "
+        + "ELSE pow(\(list)) END"
     case .ln: return "CASE WHEN \(first) > 0 THEN ln(\(first)) END"
-    case .log2, .log10: return "CASE WHEN \(first) > 0 THEN \(function.rawValue)(\(first)) END"
+    // Spark divides logarithms.
+    case .log2: return "CASE WHEN \(first) > 0 THEN ln(\(first)) / CAST('0.6931471805599453' AS DOUBLE) END"
+    case .log10: return "CASE WHEN \(first) > 0 THEN log10(\(first)) END"
+    // Each logarithm by itself: of a constant the engine computes it before it looks at the condition.
     case .log:
-      return "CASE WHEN \(second) > 0 AND \(first) > 0 THEN ln(\(second)) / NULLIF(ln(\(first)), 0) END"
+      return "CASE WHEN \(second) > 0 AND \(first) > 0 THEN TRY(ln(\(second))) / NULLIF(TRY(ln(\(first))), 0) END"
     case .sqrt: return "CASE WHEN \(first) >= 0 THEN sqrt(\(first)) END"
     case .divide: return "\(first) / NULLIF(\(second), 0)"
     case .integerDivide: return "\(first) // NULLIF(\(second), 0)"
-    case .modulo: return "\(first) % NULLIF(\(second), 0)"
+    // The least BIGINT has no quotient by -1, but a remainder.
+    case .modulo: return "CAST(\(first) AS HUGEINT) % NULLIF(\(second), 0)"
+    case .remainder: return "\(first) % NULLIF(\(second), 0)"
     case .positiveModulo:
       let divisor = "NULLIF(\(second), 0)"
       let rest = "(CAST(\(first) AS HUGEINT) % \(divisor))"
@@ -55,12 +66,15 @@ enum EngineFunction {
     let list = arguments.joined(separator: ", ")
     let (first, second) = (arguments[0], arguments.count > 1 ? arguments[1] : "NULL")
     switch function {
-    // LOWER and UPPER map letter by letter; Spark also writes a few letters as two (ß as SS).
-    case .coalesce, .lower, .upper, .substring, .right, .lpad, .rpad, .replace, .translate, .length, .md5, .sha1,
+    case .lower, .upper: return EngineLetters.text(function, first)
+    case .coalesce, .substring, .right, .lpad, .rpad, .translate, .length, .md5, .sha1,
       .sha256:
       return function == .right ? right(first, second) : "\(function.rawValue)(\(list))"
     // Spark trims spaces only, no other white space.
     case .ltrim, .rtrim, .trim: return "\(function.rawValue)(\(first), \(arguments.count > 1 ? second : "' '"))"
+    // Ten million bytes are the most that one text replaced may come to.
+    case .replace:
+      return "CASE WHEN strlen(\(first)) * greatest(1, strlen(\(arguments[2]))) <= 10000000 THEN replace(\(list)) END"
     case .octetLength: return "strlen(\(first))"
     case .substringAnywhere: return substring(first, second, arguments[2])
     case .position: return "instr(\(second), \(first))"
@@ -73,9 +87,11 @@ enum EngineFunction {
     case .matches: return "regexp_matches(\(list))"
     case .patternSubstring: return "CASE WHEN regexp_matches(\(list)) THEN regexp_extract(\(list)) END"
     case .patternCount: return "length(regexp_extract_all(\(list)))"
+    // Java counts units of UTF-16: a code point beyond U+FFFF is two.
     case .patternPosition:
-      return
-        "CASE WHEN regexp_matches(\(list)) THEN instr(\(first), regexp_extract(\(list))) ELSE 0 * length(\(first)) END"
+      let before = "left(\(first), instr(\(first), regexp_extract(\(list))) - 1)"
+      return "CASE WHEN regexp_matches(\(list)) THEN 1 + length(regexp_replace(\(before), "
+        + "'[\\x{10000}-\\x{10FFFF}]', '..', 'g')) ELSE 0 * length(\(first)) END"
     case .patternReplace: return "regexp_replace(\(list), 'g')"
     default: return nil
     }

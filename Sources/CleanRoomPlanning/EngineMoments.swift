@@ -3,10 +3,27 @@ import CleanRoomPolicy
 /// Functions of dates and timestamps in the engine's words.
 enum EngineMoments {
   static func text(_ function: ScalarFunction, _ arguments: [String]) -> String {
+    let text = unbounded(function, arguments)
+    switch function {
+    case .addDays, .addMonths, .addUnits, .addInterval, .makeDate, .parseTimestamp: return bounded(text)
+    default: return text
+    }
+  }
+
+  /// Spark's dates and timestamps are those of the years 1 to 9999.
+  private static func bounded(_ text: String) -> String {
+    let first = "CAST('0001-01-01' AS TIMESTAMP)"
+    let last = "CAST('9999-12-31 23:59:59.999999' AS TIMESTAMP)"
+    return "list_transform([CAST(\(text) AS TIMESTAMP)], lambda m: CASE WHEN m BETWEEN \(first) AND \(last) "
+      + "THEN m END)[1]"
+  }
+
+  private static func unbounded(_ function: ScalarFunction, _ arguments: [String]) -> String {
     let list = arguments.joined(separator: ", ")
     let (first, second) = (arguments[0], arguments.count > 1 ? arguments[1] : "NULL")
     switch function {
-    case .truncateDate, .truncateTimestamp: return "date_trunc(\(list))"
+    // The engine truncates a column's least and greatest value when it plans, outside TRY.
+    case .truncateDate, .truncateTimestamp: return "date_trunc(\(first), \(bounded(second)))"
     case .addDays: return "\(first) + CAST(\(second) AS INTEGER)"
     case .addMonths: return "\(first) + to_months(CAST(\(second) AS INTEGER))"
     case .addUnits: return "\(arguments[2]) + \(interval(first, "CAST(\(second) AS INTEGER)"))"

@@ -7,6 +7,7 @@ extension CustomResolver {
   static let itemLimit = 1_000
 
   mutating func body(of query: Query) -> ResolvedBody? {
+    guard !reasons.hasLimit else { return nil }
     if query.isRecursive { unavailable("WITH RECURSIVE", at: query.with.first?.name.span) }
     common.append([:])
     defer { common.removeLast() }
@@ -32,6 +33,9 @@ extension CustomResolver {
     let key = table.name.name.lowercased()
     guard common[common.count - 1][key] == nil else {
       return refuse(.ambiguousName, ReasonText.sameTableName(table.name.name), at: table.name.span)
+    }
+    guard commonTables.count < CustomLimits.commonTables else {
+      return refuse(.limitExceeded, ReasonText.tooMany("common tables", CustomLimits.commonTables), at: table.name.span)
     }
     guard let resolved = body(of: table.query) else { return }
     guard let names = names(table.columns, for: resolved, at: table.name.span) else { return }
@@ -109,7 +113,7 @@ extension CustomResolver {
     var types: [ColumnType] = []
     var aligned = cells
     for column in 0..<width {
-      guard let converted = SparkCoercion.align(cells.map { $0[column] }) else {
+      guard let converted = SparkCoercion.unify(cells.map { $0[column] }) else {
         refuse(.typeMismatch, ReasonText.incomparable(cells.map { $0[column] }), at: span)
         return nil
       }

@@ -3,6 +3,7 @@ import CleanRoomSQL
 
 /// Function calls: scalar functions, aggregates and window functions.
 extension CustomResolver {
+  @inline(never)
   mutating func function(_ call: FunctionCall, at span: SourceSpan) -> ResolvedExpression? {
     let name = call.name.name.lowercased()
     if let window = call.window { return windowCall(call, window, at: span) }
@@ -16,15 +17,26 @@ extension CustomResolver {
     guard arguments.count == call.arguments.count else { return nil }
     note(name.uppercased(), at: span)
     if Self.comparing.contains(name) { note(comparison: arguments, at: span) }
-    if name == "if" || name == "iff", let condition = arguments.first { note(condition: condition, at: span) }
+    if Self.choosing.contains(name) { noteTruth(of: arguments.first, at: span) }
+    if name == "nullif", let first = arguments.first, !mayRepeat(first, at: span) { return nil }
     return self.call(name, arguments, modifier: call.modifier, at: span)
   }
 
-  /// Functions that compare their arguments with each other, or look for one in the other.
+  /// Functions that compare their arguments with each other.
   private static let comparing: Set<String> = [
-    "nullif", "greatest", "least", "rlike", "regexp_like", "regexp", "regexp_count", "regexp_instr", "regexp_substr",
-    "position", "locate", "instr",
+    "nullif", "greatest", "least", "rlike", "regexp_like", "regexp", "regexp_instr", "regexp_count", "position",
+    "locate", "instr",
   ]
+  /// Functions and aggregates of a BOOLEAN, which they take for `= TRUE`.
+  private static let choosing: Set<String> = [
+    "if", "iff", "count_if", "bool_and", "bool_or", "every", "some", "any",
+  ]
+
+  /// A condition has noted what it compares.
+  private mutating func noteTruth(of argument: ResolvedExpression?, at span: SourceSpan) {
+    guard let argument, !argument.isCondition else { return }
+    note(comparison: [argument, .literal(.boolean(true))], at: span)
+  }
 
   /// Units such as `date_add(MONTH, 1, d)` are words, not columns.
   private mutating func argument(_ expression: Expression, of name: String) -> ResolvedExpression? {
@@ -72,6 +84,7 @@ extension CustomResolver {
     place.allowsWindows = false
     defer { place = outer }
     guard let arguments = aggregateArguments(call, at: span) else { return nil }
+    if Self.choosing.contains(name) { noteTruth(of: arguments.first, at: span) }
     var filter: ResolvedExpression?
     if let written = call.filter {
       note("FILTER", at: written.span)
@@ -98,11 +111,7 @@ extension CustomResolver {
       return nil
     }
     let arguments = call.arguments.compactMap { value($0) }
-    guard arguments.count == call.arguments.count else { return nil }
-    if call.name.name.lowercased() == "count_if", let condition = arguments.first {
-      note(condition: condition, at: span)
-    }
-    return arguments
+    return arguments.count == call.arguments.count ? arguments : nil
   }
 
   // MARK: Windows
@@ -123,6 +132,13 @@ extension CustomResolver {
       unavailable("DISTINCT or FILTER in a window function", at: span)
       return nil
     }
+    guard !reasons.hasLimit else { return nil }
+    guard limits.addWindow() else {
+      refuse(.limitExceeded, ReasonText.tooMany("window functions", CustomLimits.windows), at: span)
+      return nil
+    }
+    // Ties are settled by all columns of the row.
+    guard mayRepeat(columns: scopes.last?.columns.count ?? 0, at: span) else { return nil }
     guard let specification = specification(written, at: span) else { return nil }
     let outer = place
     place.allowsWindows = false
@@ -138,6 +154,9 @@ extension CustomResolver {
     }
     guard let result, partition.count == specification.partition.count, order.count == specification.order.count
     else { return nil }
+    if written.name != nil {
+      for expression in partition + order.map(\.expression) where !mayRepeat(expression, at: span) { return nil }
+    }
     for (expression, source) in zip(partition, specification.partition) {
       note(distinction: expression, at: source.span)
     }

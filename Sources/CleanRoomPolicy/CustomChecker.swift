@@ -21,6 +21,10 @@ struct CustomChecker {
     let receivers = ResultReceivers(context: context)
     let extensions = receivers.check(resolver.tables, &reasons)
     guard let resolved, reasons.isEmpty else { return refused(reasons, query) }
+    guard TextGrowth.isBounded(resolved.facts.query) else {
+      reasons.add(.limitExceeded, ReasonText.textGrowth, at: query.span)
+      return refused(reasons, query)
+    }
     guard
       let custom = CustomRules.check(resolved.facts, tables: resolver.tables, context: context, reasons: &reasons),
       reasons.isEmpty

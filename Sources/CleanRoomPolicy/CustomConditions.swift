@@ -41,16 +41,12 @@ extension CustomResolver {
     guard let value = value(expression) else { return nil }
     if case .literal(.null) = value { return .literal(.null(.boolean)) }
     if value.type == .boolean {
-      note(condition: value, at: expression.span)
+      // A bare BOOLEAN says what `= TRUE` says.
+      note(comparison: [value, .literal(.boolean(true))], at: expression.span)
       return value
     }
     refuse(.typeMismatch, ReasonText.needsCondition, at: expression.span)
     return nil
-  }
-
-  /// A bare BOOLEAN says what `= TRUE` says.
-  mutating func note(condition: ResolvedExpression, at span: SourceSpan) {
-    note(comparison: [condition, .literal(.boolean(true))], at: span)
   }
 
   // MARK: Comparisons
@@ -99,8 +95,12 @@ extension CustomResolver {
   ) -> ResolvedExpression? {
     let operands = [subject, low, high].compactMap { value($0) }
     guard operands.count == 3 else { return nil }
+    guard operands[0].fits(ResolvedExpression.longestRepeated) else {
+      refuse(.limitExceeded, ReasonText.repeated("BETWEEN"), at: span)
+      return nil
+    }
     // Spark compares with each bound by itself.
-    guard let below = aligned([operands[0], operands[1]], at: span),
+    guard mayRepeat(operands[0], at: span), let below = aligned([operands[0], operands[1]], at: span),
       let above = aligned([operands[0], operands[2]], at: span)
     else { return nil }
     let within = ResolvedExpression.and([
@@ -175,6 +175,16 @@ extension CustomResolver {
 }
 
 extension ResolvedExpression {
+  /// Written as a condition, not a value that serves as one.
+  var isCondition: Bool {
+    switch self {
+    case .compare, .and, .or, .not, .isNull, .inList, .like, .isBoolean, .isDistinct, .subquery(.exists),
+      .subquery(.contains):
+      true
+    default: false
+    }
+  }
+
   /// Conditions that must all hold for this one to hold.
   var conjuncts: [ResolvedExpression] {
     if case .and(let parts) = self { return parts.flatMap(\.conjuncts) }

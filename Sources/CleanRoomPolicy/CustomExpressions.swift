@@ -68,7 +68,9 @@ extension CustomResolver {
     -> ResolvedExpression?
   {
     if qualifier == nil, let found = place.aliases[name.name.lowercased()], !place.isInsideAggregate {
-      if Set(found).count == 1 { return found[0] }
+      if let only = found.first, found.dropFirst().allSatisfy({ $0 == only }) {
+        return mayRepeat(only, at: span) ? only : nil
+      }
       refuse(.ambiguousName, ReasonText.ambiguousAlias(name.name), at: span)
       return nil
     }
@@ -98,6 +100,7 @@ extension CustomResolver {
 
   // MARK: Arithmetic
 
+  @inline(never)
   private mutating func negated(_ inner: Expression, at span: SourceSpan) -> ResolvedExpression? {
     if case .literal(let literal) = inner.node {
       switch literal {
@@ -105,11 +108,10 @@ extension CustomResolver {
       default: break
       }
     }
-    return value(inner).flatMap {
-      settled(SparkOperator.arithmetic(.subtract, .literal(.integer(0)), $0), "-", at: span)
-    }
+    return value(inner).flatMap { settled(SparkOperator.negated($0), "-", at: span) }
   }
 
+  @inline(never)
   private mutating func arithmetic(
     _ operation: ArithmeticOperator, _ left: Expression, _ right: Expression, at span: SourceSpan
   ) -> ResolvedExpression? {
@@ -124,6 +126,7 @@ extension CustomResolver {
     return settled(SparkOperator.arithmetic(operation, first, second), operation.rawValue, at: span)
   }
 
+  @inline(never)
   private mutating func step(
     _ moment: Expression, by amount: Expression, _ unit: String?, isNegative: Bool, at span: SourceSpan
   ) -> ResolvedExpression? {
@@ -137,12 +140,17 @@ extension CustomResolver {
 
   // MARK: CASE
 
+  @inline(never)
   private mutating func caseWhen(
     _ operand: Expression?, _ branches: [CaseBranch], _ otherwise: Expression?, at span: SourceSpan
   ) -> ResolvedExpression? {
     note("CASE", at: span)
     let subject = operand.flatMap { value($0) }
     if operand != nil && subject == nil { return nil }
+    if let subject, !subject.fits(ResolvedExpression.longestRepeated) {
+      refuse(.limitExceeded, ReasonText.repeated("CASE"), at: span)
+      return nil
+    }
     var conditions: [ResolvedExpression] = []
     var results: [ResolvedExpression] = []
     for branch in branches {
@@ -155,7 +163,7 @@ extension CustomResolver {
       guard let result = value(otherwise) else { return nil }
       results.append(result)
     }
-    guard let aligned = SparkCoercion.align(results) else {
+    guard let aligned = SparkCoercion.unify(results) else {
       refuse(.typeMismatch, ReasonText.incomparable(results), at: span)
       return nil
     }
@@ -165,7 +173,7 @@ extension CustomResolver {
 
   /// `CASE subject WHEN value`.
   private mutating func equality(of subject: ResolvedExpression, _ expression: Expression) -> ResolvedExpression? {
-    guard let other = value(expression) else { return nil }
+    guard mayRepeat(subject, at: expression.span), let other = value(expression) else { return nil }
     return comparison(.equal, subject, other, at: expression.span)
   }
 

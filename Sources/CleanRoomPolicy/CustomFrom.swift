@@ -7,9 +7,15 @@ extension CustomResolver {
 
   /// - Returns: nil for a SELECT without FROM, or after giving the reasons.
   mutating func from(_ items: [TableExpression]) -> Source? {
+    let count = items.reduce(0) { $0 + $1.sourceCount }
+    guard count <= CustomLimits.sources else {
+      refuse(.limitExceeded, ReasonText.tooMany("tables in one FROM", CustomLimits.sources), at: items[0].span)
+      return nil
+    }
     var result: Source?
     for item in items {
       guard let next = source(item) else { return nil }
+      guard !reasons.hasLimit else { return nil }
       guard let before = result else {
         result = next
         continue
@@ -56,6 +62,10 @@ extension CustomResolver {
       }
       return (.common(id: id, index: found.index), CustomScope(columns: columns, qualifiers: [qualifier]))
     }
+    guard scans.count < CustomLimits.scans else {
+      refuse(.limitExceeded, ReasonText.tooMany("references to tables", CustomLimits.scans), at: name.span)
+      return nil
+    }
     guard let index = tableIndex(name) else { return nil }
     let id = newRelation()
     scans[id] = index
@@ -96,6 +106,10 @@ extension CustomResolver {
   // MARK: Joins
 
   private mutating func joinedScope(_ left: CustomScope, _ right: CustomScope, at span: SourceSpan) -> CustomScope {
+    guard limits.join(columns: left.columns.count + right.columns.count) else {
+      refuse(.limitExceeded, ReasonText.tooMany("columns in its joins", CustomLimits.scopes), at: span)
+      return left
+    }
     for name in left.qualifiers.intersection(right.qualifiers).sorted() {
       refuse(.ambiguousName, ReasonText.sameTableName(name), at: span)
     }
@@ -104,6 +118,7 @@ extension CustomResolver {
 
   private mutating func joined(_ left: Source, _ right: Source, by join: Join) -> Source? {
     let both = joinedScope(left.scope, right.scope, at: join.span)
+    if reasons.hasLimit { return nil }
     if join.kind == .leftSemi || join.kind == .leftAnti { note("\(join.kind.rawValue) JOIN", at: join.span) }
     let shared = join.isNatural ? commonNames(left.scope, right.scope, join.span) : usingNames(join)
     if let shared {
@@ -180,6 +195,13 @@ extension CustomResolver {
         .ambiguousName, ReasonText.ambiguousColumn(name.name, found.compactMap(\.qualifier)), at: name.span)
     }
     return nil
+  }
+}
+
+extension TableExpression {
+  fileprivate var sourceCount: Int {
+    guard case .join(let join) = self else { return 1 }
+    return join.left.sourceCount + join.right.sourceCount
   }
 }
 

@@ -15,16 +15,24 @@ extension CustomResolver {
       products.append(sets)
     }
     let hasSets = select.grouping.contains { if case .expression = $0 { false } else { true } }
-    guard hasSets else { return .keys(keys) }
     var sets: [[Int]] = [[]]
     for product in products {
-      sets = sets.flatMap { left in product.map { right in left + right.filter { !left.contains($0) } } }
-      guard sets.count <= Self.itemLimit else {
+      guard hasSets else { continue }
+      guard sets.count * product.count <= Self.itemLimit else {
         refuse(.limitExceeded, ReasonText.tooManyItems("GROUP BY", Self.itemLimit), at: select.span)
         return nil
       }
+      let parts = (left: sets.joined().count, right: product.joined().count)
+      guard mayHold(parts.left * product.count + parts.right * sets.count, at: select.span) else { return nil }
+      sets = sets.flatMap { left in product.map { right in left + right.filter { !left.contains($0) } } }
     }
-    return .sets(keys: keys, sets)
+    return hasSets ? .sets(keys: keys, sets) : .keys(keys)
+  }
+
+  private mutating func mayHold(_ count: Int, at span: SourceSpan) -> Bool {
+    if count <= CustomLimits.groupingKeys { return true }
+    refuse(.limitExceeded, ReasonText.tooManyItems("GROUP BY", CustomLimits.groupingKeys), at: span)
+    return false
   }
 
   private mutating func sets(of element: GroupingElement, _ block: SelectBlock, _ keys: inout [ResolvedExpression])
@@ -35,6 +43,7 @@ extension CustomResolver {
       return key(expression, block, &keys).map { [[$0]] }
     case .rollup(let expressions, let span):
       note("ROLLUP", at: span)
+      guard mayHold(expressions.count * (expressions.count + 1) / 2, at: span) else { return nil }
       guard let indices = indices(expressions, block, &keys) else { return nil }
       return (0...indices.count).reversed().map { Array(indices.prefix($0)) }
     case .cube(let expressions, let span):
@@ -78,7 +87,8 @@ extension CustomResolver {
   private mutating func keyExpression(_ expression: Expression, _ block: SelectBlock) -> ResolvedExpression? {
     if case .literal(.integer(let digits)) = expression.node {
       if let position = Int(digits), block.items.indices.contains(position - 1) {
-        return block.items[position - 1].expression
+        let item = block.items[position - 1].expression
+        return mayRepeat(item, at: expression.span) ? item : nil
       }
       refuse(.groupingMismatch, ReasonText.ordinal(.grouping, block.items.count), at: expression.span)
       return nil
@@ -88,7 +98,7 @@ extension CustomResolver {
       scopes[scopes.count - 1].columns(named: name, of: nil).isEmpty,
       let alias = block.aliases[name.name.lowercased()]?.first
     {
-      return alias
+      return mayRepeat(alias, at: expression.span) ? alias : nil
     }
     place = Place(clause: .grouping)
     return value(expression)

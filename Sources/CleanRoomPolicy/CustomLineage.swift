@@ -41,14 +41,30 @@ struct CustomLineage {
   private(set) var bodies: [Int: QueryBody] = [:]
   private var known: [Reading: [Place: Set<BaseColumn>]] = [:]
   private var wholes: [Reading: [Int: Set<BaseColumn>]] = [:]
-  var direct: [Place: Bool] = [:]
+  var unchanged: [Place: Bool] = [:]
   var constant: [Place: Bool] = [:]
 
   init(_ facts: CustomFacts) {
     scans = facts.scans
     merges = facts.merges
     common = facts.query.commonTables
-    for body in common + [facts.query.body] { note(body) }
+    for body in common {
+      note(body)
+      settle(body)
+    }
+    note(facts.query.body)
+  }
+
+  /// Common tables may build on each other in long chains: each one is settled before the next one reads it.
+  private mutating func settle(_ body: QueryBody) {
+    for reading in [Reading.value, .everything, .everythingAndCounts] {
+      for index in body.columnTypes.indices { _ = column(index, of: body, reading) }
+      _ = everything(in: body, reading)
+    }
+    for index in body.columnTypes.indices {
+      _ = isColumn(index, of: body)
+      _ = mayBeConstant(index, of: body)
+    }
   }
 
   private mutating func note(_ body: QueryBody) {
@@ -132,7 +148,7 @@ struct CustomLineage {
     if let found = wholes[reading]?[body.id] { return found }
     var found: Set<BaseColumn> = []
     for expression in body.ownExpressions { found.formUnion(columns(of: expression, reading)) }
-    for inner in body.innerBodies(common) { found.formUnion(everything(in: inner, reading)) }
+    for part in body.parts(common) { found.formUnion(everything(in: part, reading)) }
     wholes[reading, default: [:]][body.id] = found
     return found
   }

@@ -19,6 +19,7 @@ struct CustomResolver {
   var place = Place(clause: .select)
   /// The WINDOW clause of the SELECT at hand.
   var windows: [String: WindowSpecification] = [:]
+  var limits = CustomLimits()
   private var relations = 0
 
   var scans: [Int: Int] = [:]

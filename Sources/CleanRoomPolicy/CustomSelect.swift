@@ -4,7 +4,7 @@ import CleanRoomSQL
 /// One SELECT, with the ORDER BY and LIMIT of its query.
 extension CustomResolver {
   mutating func body(of select: Select, in query: Query) -> ResolvedBody? {
-    guard checkSize(of: select, query) else { return nil }
+    guard !reasons.hasLimit, checkSize(of: select, query) else { return nil }
     if let qualify = select.qualify { unavailable("QUALIFY", at: qualify.span) }
     let source = from(select.from)
     guard source != nil || select.from.isEmpty else { return nil }
@@ -43,6 +43,7 @@ extension CustomResolver {
     return true
   }
 
+  @inline(never)
   private mutating func filter(of select: Select) -> [ResolvedExpression]? {
     guard let filter = select.filter else { return [] }
     place = Place(clause: .filter)
@@ -53,6 +54,7 @@ extension CustomResolver {
 
   // MARK: The select list
 
+  @inline(never)
   private mutating func items(of select: Select, into block: inout SelectBlock) {
     for item in select.items {
       if case .star(let qualifier) = item.expression.node {
@@ -86,6 +88,7 @@ extension CustomResolver {
       }
       return
     }
+    guard mayRepeat(columns: columns.count, at: span) else { return }
     for column in columns { block.items.append(.init(name: column.name, expression: column.expression, span: span)) }
     if block.items.count > Self.itemLimit {
       refuse(.limitExceeded, ReasonText.tooManyItems("select list", Self.itemLimit), at: span)
@@ -114,7 +117,7 @@ extension CustomResolver {
     place = Place(clause: .order, allowsAggregates: true, allowsWindows: true, aliases: block.aliases)
     windows = block.windows
     guard let expression = value(item.expression) else { return nil }
-    if let index = block.items.firstIndex(where: { $0.expression == expression }) { return item.key(.column(index)) }
+    if let index = block.index(of: expression) { return item.key(.column(index)) }
     guard !select.isDistinct else {
       refuse(.groupingMismatch, ReasonText.orderOfDistinct, at: item.expression.span)
       return nil
@@ -138,9 +141,12 @@ struct SelectBlock {
   /// What ORDER BY needs beyond the select list.
   var sorting: [(ResolvedExpression, SourceSpan)] = []
 
+  func index(of expression: ResolvedExpression) -> Int? { items.firstIndex { $0.expression == expression } }
+
   /// The output column of this name; nil where there is none, or several different ones.
   func index(of name: String) -> Int? {
-    let found = items.indices.filter { items[$0].name.lowercased() == name.lowercased() }
+    let name = name.lowercased()
+    let found = items.indices.filter { items[$0].name.lowercased() == name }
     guard let first = found.first, found.allSatisfy({ items[$0].expression == items[first].expression }) else {
       return nil
     }

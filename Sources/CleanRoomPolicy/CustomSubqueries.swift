@@ -3,12 +3,14 @@ import CleanRoomSQL
 
 /// Subqueries in expressions. They see the columns of the queries around them.
 extension CustomResolver {
+  @inline(never)
   mutating func subquery(_ query: Query) -> ResolvedBody? {
     let outer = (place, windows)
     defer { (place, windows) = outer }
     return body(of: query)
   }
 
+  @inline(never)
   mutating func scalar(_ query: Query, at span: SourceSpan) -> ResolvedExpression? {
     guard let resolved = subquery(query) else { return nil }
     guard resolved.columns.count == 1 else {
@@ -19,6 +21,7 @@ extension CustomResolver {
   }
 
   /// `x IN (SELECT …)` and `(x, y) IN (SELECT …)`.
+  @inline(never)
   mutating func contains(_ subject: Expression, _ query: Query, _ negated: Bool, at span: SourceSpan)
     -> ResolvedExpression?
   {
@@ -42,7 +45,7 @@ extension CustomResolver {
         refuse(.typeMismatch, ReasonText.incomparable([pair.0, pair.1]), at: span)
         return nil
       }
-      if let output = output(index, of: resolved.body) { checkKeyForms(pair.0, output, at: span) }
+      for output in resolved.body.outputs(index) { checkKeyForms(pair.0, output, at: span) }
       left.append(aligned[0])
       right.append(aligned[1])
     }
@@ -51,9 +54,15 @@ extension CustomResolver {
     let body = QueryBody(id: newRelation(), rows: .select(converted), columnTypes: right.map(\.type))
     return .subquery(.contains(left, body, negated: negated))
   }
+}
 
-  private func output(_ index: Int, of body: QueryBody) -> ResolvedExpression? {
-    if case .select(let select) = body.rows { return select.output[index] }
-    return nil
+extension QueryBody {
+  /// The expressions that give a column its values: one, or those of every side and row.
+  func outputs(_ index: Int) -> [ResolvedExpression] {
+    switch rows {
+    case .select(let select): [select.output[index]]
+    case .values(let rows): rows.map { $0[index] }
+    case .operation(_, _, let left, let right): left.outputs(index) + right.outputs(index)
+    }
   }
 }

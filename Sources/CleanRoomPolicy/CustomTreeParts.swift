@@ -15,19 +15,19 @@ extension QueryBody {
     return found
   }
 
-  /// The sides of a set operation, and what FROM reads.
-  func innerBodies(_ common: [QueryBody]) -> [QueryBody] {
+  /// The sides of a set operation, derived tables, and those of the given common tables that FROM reads.
+  func parts(_ common: [QueryBody] = []) -> [QueryBody] {
     switch rows {
     case .values: []
     case .operation(_, _, let left, let right): [left, right]
-    case .select(let select): select.from?.innerBodies(common) ?? []
+    case .select(let select): select.from?.parts(common) ?? []
     }
   }
 
   /// This body and every one inside it; common tables left out.
   var withNested: [QueryBody] {
     var found = [self]
-    for body in innerBodies([]) { found += body.withNested }
+    for part in parts() { found += part.withNested }
     for expression in ownExpressions { found += expression.subqueries.flatMap(\.body.withNested) }
     return found
   }
@@ -51,12 +51,12 @@ extension Relation {
     return (condition.map { [$0] } ?? []) + left.conditions + right.conditions
   }
 
-  fileprivate func innerBodies(_ common: [QueryBody]) -> [QueryBody] {
+  fileprivate func parts(_ common: [QueryBody]) -> [QueryBody] {
     switch self {
     case .scan: []
     case .common(_, let index): common.indices.contains(index) ? [common[index]] : []
     case .derived(_, let body): [body]
-    case .join(_, let left, let right, _): left.innerBodies(common) + right.innerBodies(common)
+    case .join(_, let left, let right, _): left.parts(common) + right.parts(common)
     }
   }
 }

@@ -4,33 +4,35 @@ import CleanRoomModel
 extension CustomLineage {
   // MARK: Direct references
 
-  /// A column or constant that no expression has changed on its way; a result of an aggregate counts as a column.
+  /// A constant, or a column that no expression has changed on its way; a result of an aggregate counts as a column.
   mutating func isDirect(_ expression: ResolvedExpression) -> Bool {
-    switch expression {
-    case .literal: return true
-    case .column(let reference, _):
-      if scans[reference.table] != nil { return true }
-      guard let (body, index) = origin(of: reference) else { return false }
-      return isDirect(index, of: body)
-    default: return false
-    }
+    if case .literal = expression { return true }
+    return isColumn(expression)
   }
 
-  private mutating func isDirect(_ index: Int, of body: QueryBody) -> Bool {
+  /// Constants that a join brings beside the rows are none: they could mask rows as CASE does.
+  private mutating func isColumn(_ expression: ResolvedExpression) -> Bool {
+    guard case .column(let reference, _) = expression else { return false }
+    if scans[reference.table] != nil { return true }
+    guard let (body, index) = origin(of: reference) else { return false }
+    return isColumn(index, of: body)
+  }
+
+  mutating func isColumn(_ index: Int, of body: QueryBody) -> Bool {
     let place = Place(body: body.id, index: index)
-    if let found = direct[place] { return found }
+    if let found = unchanged[place] { return found }
     let found: Bool
     switch body.rows {
-    case .values: found = true
-    case .operation(_, _, let left, let right): found = isDirect(index, of: left) && isDirect(index, of: right)
+    case .values: found = false
+    case .operation(_, _, let left, let right): found = isColumn(index, of: left) && isColumn(index, of: right)
     case .select(let select):
       if case .aggregateCall(let call) = select.output[index] {
         found = call.filter == nil
       } else {
-        found = isDirect(select.output[index])
+        found = isColumn(select.output[index])
       }
     }
-    direct[place] = found
+    unchanged[place] = found
     return found
   }
 
@@ -58,7 +60,7 @@ extension CustomLineage {
     }
   }
 
-  private mutating func mayBeConstant(_ index: Int, of body: QueryBody) -> Bool {
+  mutating func mayBeConstant(_ index: Int, of body: QueryBody) -> Bool {
     let place = Place(body: body.id, index: index)
     if let found = constant[place] { return found }
     let found: Bool

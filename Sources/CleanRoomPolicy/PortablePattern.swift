@@ -9,8 +9,12 @@ struct PortablePattern {
   private(set) var canBeEmpty = false
   private var rest: [Unicode.Scalar]
   private var depth = 0
+  /// Atoms read so far, repetitions written out.
+  private var size = 0
 
   static let longest = 1_000
+  /// Atoms after repetitions have been written out; the engine's own limits lie above.
+  private static let largest = 1_000
 
   init?(_ pattern: String) {
     guard pattern.unicodeScalars.count <= Self.longest else { return nil }
@@ -20,7 +24,9 @@ struct PortablePattern {
       isAnchored = true
       text = "^"
     }
-    guard let empty = alternatives(), rest.isEmpty, !(isAnchored && text.contains("|")) else { return nil }
+    guard let empty = alternatives(), rest.isEmpty, !(isAnchored && text.contains("|")), size <= Self.largest else {
+      return nil
+    }
     canBeEmpty = empty
   }
 
@@ -42,7 +48,8 @@ struct PortablePattern {
   private mutating func sequence() -> Bool? {
     var empty = true
     while let next = rest.last, next != "|", next != ")" {
-      guard let atom = atom(), let optional = quantifier() else { return nil }
+      let before = size
+      guard let atom = atom(), let optional = quantifier(of: size - before) else { return nil }
       empty = empty && (atom || optional)
     }
     return empty
@@ -50,6 +57,7 @@ struct PortablePattern {
 
   private mutating func atom() -> Bool? {
     guard let next = take() else { return nil }
+    if next != "(" { size += 1 }
     switch next {
     case "(": return group()
     case "[": return bracket() ? false : nil
@@ -73,8 +81,9 @@ struct PortablePattern {
     return empty
   }
 
+  /// - Parameter atoms: the size of what is repeated.
   /// - Returns: whether no repetition at all will do.
-  private mutating func quantifier() -> Bool? {
+  private mutating func quantifier(of atoms: Int) -> Bool? {
     guard let next = rest.last else { return false }
     var isOptional: Bool
     switch next {
@@ -85,8 +94,10 @@ struct PortablePattern {
       text.unicodeScalars.append(rest.removeLast())
       isOptional = false
     case "{":
-      guard let least = bounds() else { return nil }
+      guard let (least, most) = bounds() else { return nil }
       isOptional = least == 0
+      size += atoms * most
+      guard size <= Self.largest else { return nil }
     default: return false
     }
     if rest.last == "?" { text.unicodeScalars.append(rest.removeLast()) }
@@ -96,7 +107,7 @@ struct PortablePattern {
   }
 
   /// `{m}`, `{m,}` and `{m,n}` up to 100.
-  private mutating func bounds() -> Int? {
+  private mutating func bounds() -> (least: Int, most: Int)? {
     var written = ""
     while let next = take() {
       written.unicodeScalars.append(next)
@@ -108,11 +119,13 @@ struct PortablePattern {
     guard (1...2).contains(parts.count), let least = Int(parts[0]), (0...100).contains(least),
       parts[0].allSatisfy(\.isNumber)
     else { return nil }
+    var most = least
     if parts.count == 2, !parts[1].isEmpty {
-      guard let most = Int(parts[1]), (least...100).contains(most) else { return nil }
+      guard let limit = Int(parts[1]), (least...100).contains(limit) else { return nil }
+      most = limit
     }
     text += written
-    return least
+    return (least, most)
   }
 
   // MARK: Classes and escapes
@@ -124,14 +137,25 @@ struct PortablePattern {
       text += "^"
     }
     var isFirst = true
+    // What a range can begin with.
+    var start: Unicode.Scalar?
     while let next = take() {
       switch next {
       case "]":
         text += "]"
         return !isFirst
       case "[", "&", "^", "~": return false
-      case "\\": guard escape(isInClass: true) else { return false }
-      default: text.unicodeScalars.append(next)
+      case "-" where !isFirst && rest.last != "]":
+        guard let low = start, let high = take(), high.isPlainInClass, low <= high else { return false }
+        text += "-"
+        text.unicodeScalars.append(high)
+        start = nil
+      case "\\":
+        guard escape(isInClass: true) else { return false }
+        start = nil
+      default:
+        text.unicodeScalars.append(next)
+        start = next == "-" ? nil : next
       }
       isFirst = false
     }
@@ -163,4 +187,9 @@ struct PortablePattern {
     text += isInClass ? inside : "[\(inside)]"
     return true
   }
+}
+
+extension Unicode.Scalar {
+  /// Stands for itself as the end of a range.
+  fileprivate var isPlainInClass: Bool { !"[]\\&^~-".unicodeScalars.contains(self) }
 }

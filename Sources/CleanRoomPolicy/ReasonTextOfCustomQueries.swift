@@ -5,7 +5,16 @@ import CleanRoomSQL
 extension ReasonText {
   static func unavailable(_ what: String) -> String { "\(what) is not available in this version." }
   static let joinNeedsCondition = "A join needs ON or USING; write CROSS JOIN to combine every row with every row."
+  static let textGrowth =
+    "Texts of this query can become more than 20000 times as long as those of its tables; repeat, pad, replace or "
+    + "concatenate less."
+  static func repeated(_ what: String) -> String {
+    "What \(what) uses several times is too long; compute it in a derived table or WITH first."
+  }
   static let needsCondition = "A condition is needed here, such as a comparison."
+  static let tooLarge =
+    "The query repeats long expressions or lists of columns too often; give them names in a derived table."
+  static func tooMany(_ what: String, _ limit: Int) -> String { "The query has more than \(limit) \(what)." }
   static let misplacedStar = "* is accepted in the select list and in COUNT(*) only."
   static let starWithoutTable = "* needs a table in FROM."
   static let constantPattern = "The pattern must be a string constant."

@@ -9,7 +9,7 @@ extension ReasonText {
     guard rule.allowedAnalyses.contains("ANY_QUERY") else {
       let templates = rule.allowedAnalyses.filter { $0.hasPrefix("arn:") }
       return templates.isEmpty
-        ? "\(start); it allows no query yet. Its owner has to allow ANY_QUERY or an analysis template."
+        ? "\(start); it allows no analysis yet. Its owner has to allow ANY_QUERY or an analysis template."
         : "\(start); it allows the analysis templates: \(names(templates))."
     }
     return "\(start); it allows queries of accounts: \(names(rule.allowedAnalysisProviders ?? []))."

@@ -108,6 +108,19 @@ public indirect enum ResolvedExpression: Hashable, Sendable {
     }
   }
 
+  /// At most so many nodes.
+  public func fits(_ limit: Int) -> Bool {
+    var left = limit
+    func count(_ expression: ResolvedExpression) -> Bool {
+      left -= 1
+      return left >= 0 && expression.children.allSatisfy(count)
+    }
+    return count(self)
+  }
+
+  /// What a construct may use more than once: nested, such uses multiply.
+  static let longestRepeated = 500
+
   /// Every column that must be present to evaluate the expression, arguments of aggregates included; not those that
   /// a subquery inside it reads.
   public var columns: Set<ColumnReference> {

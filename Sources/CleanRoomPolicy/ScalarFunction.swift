@@ -7,6 +7,8 @@ public enum ScalarFunction: String, Hashable, Sendable, CaseIterable {
   /// Half up on the shortest decimal spelling of a floating-point number, to a constant number of places.
   case roundDouble
   case divide, divideDecimal, integerDivide, modulo, positiveModulo
+  /// `%` of numbers that are not whole.
+  case remainder
   case greatest, least
 
   // MARK: Text

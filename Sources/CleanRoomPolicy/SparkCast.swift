@@ -10,7 +10,7 @@ enum SparkCast {
 
   static func resolve(_ value: ResolvedExpression, type: ColumnType, isTry: Bool) -> FunctionResult {
     if value.type == type { return .resolved(value) }
-    if case .literal(let literal) = value, let constant = literal.converted(to: type) {
+    if case .literal(let literal) = value, let constant = literal.converted(to: type), constant.type == type {
       return .resolved(.literal(constant))
     }
     if isTry && value.type == .string { return .unavailable("TRY_CAST of a string") }

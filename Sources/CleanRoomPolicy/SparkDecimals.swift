@@ -27,7 +27,17 @@ enum SparkDecimals {
         .resolved(
           .call(.divideDecimal, [$0, $1], .decimal(precision: type.precision, scale: type.scale)))
       } ?? .mismatch
-    case .modulo, .integerDivide, .concatenate:
+    case .modulo:
+      let scale = max(first.scale, second.scale)
+      let operand = max(first.whole, second.whole) + scale
+      guard operand <= 38 else { return cut(operation) }
+      let type = ColumnType.decimal(precision: operand, scale: scale)
+      guard let dividend = Coercion.convert(left, to: type), let divisor = Coercion.convert(right, to: type) else {
+        return .mismatch
+      }
+      let precision = min(first.whole, second.whole) + scale
+      return .resolved(.call(.remainder, [dividend, divisor], .decimal(precision: max(precision, 1), scale: scale)))
+    case .integerDivide, .concatenate:
       return .unavailable("\(operation.rawValue) of decimals")
     }
   }

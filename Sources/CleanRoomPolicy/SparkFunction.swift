@@ -57,7 +57,8 @@ enum SparkFunction {
     "aes_encrypt", "aes_decrypt", "xxhash64", "base64", "unbase64", "unhex", "encode", "decode", "crc32",
     "hll_sketch_agg", "hll_sketch_estimate", "hll_union", "hll_union_agg",
     "consent_tcf_v2_decode", "consent_gpp_v1_decode",
-    "convert", "to_char", "to_number", "format_string", "date_format", "initcap", "soundex", "concat_ws", "bround",
+    "trunc", "convert", "to_char", "to_number", "format_string", "date_format", "initcap", "soundex", "concat_ws",
+    "bround",
     "convert_timezone", "from_utc_timestamp", "to_utc_timestamp", "months_between", "next_day", "unix_timestamp",
     "from_unixtime", "regexp_extract", "regexp_extract_all", "grouping", "grouping_id",
   ]
@@ -78,6 +79,9 @@ enum SparkFunction {
     case ("nullif", 2):
       guard let pair = SparkCoercion.align(arguments) else { return .mismatch }
       let first = arguments[0]
+      guard first.fits(ResolvedExpression.longestRepeated) else {
+        return .unavailable("NULLIF of so long an expression")
+      }
       return .resolved(
         .caseWhen(
           [ResolvedBranch(condition: .compare(.equal, pair[0], pair[1]), result: .literal(.null(first.type)))],
@@ -93,14 +97,14 @@ enum SparkFunction {
   }
 
   private static func aligned(_ function: ScalarFunction, _ arguments: [ResolvedExpression]) -> FunctionResult {
-    guard let aligned = SparkCoercion.align(arguments) else { return .mismatch }
+    guard let aligned = SparkCoercion.unify(arguments) else { return .mismatch }
     return .resolved(.call(function, aligned, aligned[0].type))
   }
 
   private static func choice(
     _ condition: ResolvedExpression, _ first: ResolvedExpression, _ second: ResolvedExpression
   ) -> FunctionResult {
-    guard let pair = SparkCoercion.align([first, second]) else { return .mismatch }
+    guard let pair = SparkCoercion.unify([first, second]) else { return .mismatch }
     return .resolved(
       .caseWhen([ResolvedBranch(condition: condition, result: pair[0])], otherwise: pair[1], pair[0].type))
   }

@@ -57,8 +57,7 @@ extension SparkFunction {
   private static func days(_ call: FunctionRequest, isNegative: Bool) -> FunctionResult {
     guard let date = date(call.arguments[0]), call.types[1].isInteger else { return .mismatch }
     guard isNegative else { return .resolved(.call(.addDays, [date, call.arguments[1]], .date)) }
-    let negated = SparkOperator.arithmetic(.subtract, .literal(.integer(0)), call.arguments[1].asBigint)
-    guard case .resolved(let days) = negated else { return .mismatch }
+    guard case .resolved(let days) = SparkOperator.negated(call.arguments[1].asBigint) else { return .mismatch }
     return .resolved(.call(.addDays, [date, days], .date))
   }
 

@@ -19,7 +19,8 @@ extension SparkFunction {
     case ("log", 2): return doubles(.log, call, count: 2)
     case ("atan2", _): return doubles(.atan2, call, count: 2)
     case ("power", _), ("pow", _): return doubles(.power, call, count: 2)
-    case ("abs", 1), ("ceiling", 1), ("ceil", 1), ("floor", 1): return KnownFunction(call.name)?.number(call.arguments)
+    case ("ceiling", 1), ("ceil", 1), ("floor", 1): return whole(call)
+    case ("abs", 1): return KnownFunction(call.name)?.number(call.arguments)
     case ("round", 1...2): return round(call)
     case ("mod", 2): return SparkOperator.arithmetic(.modulo, call.arguments[0], call.arguments[1])
     case ("div", 2): return SparkOperator.arithmetic(.integerDivide, call.arguments[0], call.arguments[1])
@@ -43,11 +44,22 @@ extension SparkFunction {
       return .mismatch
     }
     let value = call.arguments[0]
-    guard value.type == .real || value.type == .double, places > 0 else {
+    if value.type == .real, places == 0, let zero = SparkCoercion.convert(.literal(.integer(0)), to: .real) {
+      // Spark rounds to a zero without a sign.
+      return .resolved(.arithmetic(.add, .call(.round, [value, .literal(.integer(0))], .real), zero, .real))
+    }
+    guard value.type == .real || value.type == .double, places >= 0 else {
       return KnownFunction("round")?.number([value, .literal(.integer(places))])
     }
     guard value.type == .double, places <= 15 else { return .unavailable("ROUND of \(value.type) to \(places) places") }
     return .resolved(.call(.roundDouble, [value, .literal(.integer(places))], .double))
+  }
+
+  /// Floating-point numbers become BIGINT as by CAST.
+  private static func whole(_ call: FunctionRequest) -> FunctionResult? {
+    let value = call.arguments[0]
+    guard value.type == .real || value.type == .double else { return KnownFunction(call.name)?.number(call.arguments) }
+    return .resolved(.cast(.call(call.name == "floor" ? .floor : .ceiling, [value], value.type), .bigint))
   }
 
   private static func positiveModulo(_ call: FunctionRequest) -> FunctionResult {

@@ -15,6 +15,23 @@ enum SparkOperator {
     return SparkDecimals.arithmetic(operation, left, right)
   }
 
+  /// Of the operand's own type.
+  static func negated(_ operand: ResolvedExpression) -> FunctionResult {
+    let zero = ResolvedExpression.literal(.integer(0))
+    switch operand.type {
+    case .real, .double:
+      // A difference from zero would lose the sign of zero.
+      guard let minusOne = SparkCoercion.convert(.literal(.integer(-1)), to: operand.type) else { return .mismatch }
+      return .resolved(.arithmetic(.multiply, operand, minusOne, operand.type))
+    case .decimal:
+      guard let zero = SparkCoercion.convert(zero, to: operand.type) else { return .mismatch }
+      return .resolved(.arithmetic(.subtract, zero, operand, operand.type))
+    case let type where type.isInteger:
+      return .resolved(.arithmetic(.subtract, zero.asBigint, operand.asBigint, type))
+    default: return .mismatch
+    }
+  }
+
   private static func integers(
     _ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression
   ) -> FunctionResult {
@@ -32,11 +49,15 @@ enum SparkOperator {
   private static func doubles(
     _ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression
   ) -> FunctionResult {
-    let (first, second) = (SparkCast.toDouble(left), SparkCast.toDouble(right))
+    let common = SparkCoercion.commonType([left.type, right.type]) ?? .double
+    let type = operation == .divide || common != .real ? ColumnType.double : .real
+    guard let first = SparkCoercion.convert(left, to: type), let second = SparkCoercion.convert(right, to: type) else {
+      return .mismatch
+    }
     switch operation {
-    case .add, .subtract, .multiply: return .resolved(.arithmetic(operation, first, second, .double))
-    case .divide: return .resolved(.call(.divide, [first, second], .double))
-    case .modulo: return .unavailable("% of floating-point numbers")
+    case .add, .subtract, .multiply: return .resolved(.arithmetic(operation, first, second, type))
+    case .divide: return .resolved(.call(.divide, [first, second], type))
+    case .modulo: return .resolved(.call(.remainder, [first, second], type))
     case .integerDivide: return .unavailable("DIV of floating-point numbers")
     case .concatenate: return .mismatch
     }
@@ -51,9 +72,7 @@ enum SparkOperator {
     case (.add, .date, _) where right.type.isInteger: return addDays(left, right)
     case (.add, _, .date) where left.type.isInteger: return addDays(right, left)
     case (.subtract, .date, _) where right.type.isInteger:
-      guard case .resolved(let days) = arithmetic(.subtract, .literal(.integer(0)), right.asBigint) else {
-        return .mismatch
-      }
+      guard case .resolved(let days) = negated(right.asBigint) else { return .mismatch }
       return addDays(left, days)
     case (.subtract, .date, .date): return .unavailable("The difference of dates as an interval; use DATEDIFF")
     default: return .mismatch

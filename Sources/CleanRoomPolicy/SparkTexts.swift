@@ -84,14 +84,14 @@ extension SparkFunction {
     case ("substring", 2...3), ("substr", 2...3):
       guard call.types[0] == .string, call.types.dropFirst().allSatisfy(\.isInteger) else { return .mismatch }
       let length: ResolvedExpression = arguments.count == 3 ? arguments[2] : .literal(.integer(Int64(Int32.max)))
-      return .resolved(.call(.substringAnywhere, [arguments[0], arguments[1].asBigint, length.asBigint], .string))
+      return .resolved(.call(.substringAnywhere, [arguments[0], arguments[1].asArgument, length.asArgument], .string))
     case ("left", 2):
       guard call.types[0] == .string, call.types[1].isInteger else { return .mismatch }
       return .resolved(
-        .call(.substringAnywhere, [arguments[0], .literal(.integer(1)), arguments[1].asBigint], .string))
+        .call(.substringAnywhere, [arguments[0], .literal(.integer(1)), arguments[1].asArgument], .string))
     case ("right", 2):
       guard call.types[0] == .string, call.types[1].isInteger else { return .mismatch }
-      return .resolved(.call(.right, [arguments[0], arguments[1].asBigint], .string))
+      return .resolved(.call(.right, [arguments[0], arguments[1].asArgument], .string))
     case ("position", 2), ("locate", 2): return find(arguments[0], in: arguments[1])
     case ("instr", 2): return find(arguments[1], in: arguments[0])
     case ("position", 3), ("locate", 3):
@@ -119,8 +119,4 @@ extension FunctionRequest {
   fileprivate func adding(_ argument: ResolvedExpression) -> FunctionRequest {
     FunctionRequest(name: name, arguments: arguments + [argument], modifier: modifier, now: now)
   }
-}
-
-extension ResolvedExpression {
-  var asBigint: ResolvedExpression { Coercion.convert(self, to: .bigint) ?? .cast(self, .bigint) }
 }

@@ -77,10 +77,14 @@ struct ThresholdPlacement {
     var identities: [Carried] = []
     if let from = select.from { (select.from, identities) = placed(from) }
     select.filter = select.filter.map { placedSubqueries($0) }
-    select.grouping = select.grouping.mapKeys { placedSubqueries($0) }
+    select.grouping = placedSubqueries(select.grouping)
     select.having = select.having.map { placedSubqueries($0) }
     select.output = select.output.map { placedSubqueries($0) }
     guard let first = identities.first else { return (select, []) }
+    guard identities.count <= CustomLimits.identities else {
+      refuse(ReasonText.tooMany("identity columns in one FROM", CustomLimits.identities), table: first.table)
+      return (select, [])
+    }
     let hasWindow = (select.output + sorting).contains(where: \.hasWindow)
     if select.isDistinct, case .none = select.grouping {
       // DISTINCT puts rows together as GROUP BY does.

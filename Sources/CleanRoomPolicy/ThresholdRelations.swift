@@ -32,6 +32,20 @@ extension ThresholdPlacement {
     return Carried(table: carried.table, column: .column(reference, body.columnTypes[carried.index]))
   }
 
+  mutating func placedSubqueries(_ key: BodySortKey) -> BodySortKey {
+    guard case .expression(let expression) = key.target else { return key }
+    return BodySortKey(
+      target: .expression(placedSubqueries(expression)), descending: key.descending, nullsFirst: key.nullsFirst)
+  }
+
+  mutating func placedSubqueries(_ grouping: Grouping) -> Grouping {
+    switch grouping {
+    case .none: grouping
+    case .keys(let keys): .keys(keys.map { placedSubqueries($0) })
+    case .sets(let keys, let sets): .sets(keys: keys.map { placedSubqueries($0) }, sets)
+    }
+  }
+
   /// A subquery over a table with a threshold must put its rows together itself.
   mutating func placedSubqueries(_ expression: ResolvedExpression) -> ResolvedExpression {
     guard !expression.subqueries.isEmpty else { return expression }
@@ -39,22 +53,6 @@ extension ThresholdPlacement {
       let (placed, carried) = placed(body, isOutermost: false)
       for (table, _) in carried { refuse(ReasonText.identitiesInSubquery(rules[table].table), table: table) }
       return placed
-    }
-  }
-
-  mutating func placedSubqueries(_ key: BodySortKey) -> BodySortKey {
-    guard case .expression(let expression) = key.target else { return key }
-    return BodySortKey(
-      target: .expression(placedSubqueries(expression)), descending: key.descending, nullsFirst: key.nullsFirst)
-  }
-}
-
-extension Grouping {
-  func mapKeys(_ transform: (ResolvedExpression) -> ResolvedExpression) -> Grouping {
-    switch self {
-    case .none: self
-    case .keys(let keys): .keys(keys.map(transform))
-    case .sets(let keys, let sets): .sets(keys: keys.map(transform), sets)
     }
   }
 }

@@ -10,17 +10,17 @@ struct PolicyCase {
   var receivers: [AccountID]
   var isStrict = false
   var joinsDifferentNames = true
+  var analysis = RequestedAnalysis.directQuery
+  var parameters: [QueryParameter] = []
   var query: [String] = []
   /// Nil while the case does not say.
   var isPermitted: Bool?
   /// `code line:column message`, or `code - message` for reasons about the whole query.
   var reasons: [String] = []
   var output: [String]?
+  /// The minima of a CUSTOM query's thresholds, in ascending order.
+  var minima: [String]?
   var extensions: [String]?
-  var analysis = RequestedAnalysis.directQuery
-  var parameters: [QueryParameter] = []
-  /// The minima of a CUSTOM query's thresholds, from the outermost SELECT inwards.
-  var thresholds: [String]?
 
   var context: PolicyContext {
     PolicyContext(
@@ -89,6 +89,14 @@ struct CaseFileReader {
       current.receivers = [current.runner]
     case "receivers": current.receivers = try Self.list(rest).map(Self.account)
     case "strict": current.isStrict = true
+    case "template":
+      let (arn, creator) = Self.split(rest)
+      current.analysis = .template(arn: arn, creator: try Self.account(String(creator.dropFirst("of ".count))))
+    case "parameter":
+      // `name TYPE [value]`
+      let (name, typed) = Self.split(rest)
+      let (type, value) = Self.split(typed)
+      current.parameters.append(QueryParameter(name: name, type: type, value: value.isEmpty ? nil : value))
     case "same-names": current.joinsDifferentNames = false
     case "query": current.query = lines
     case "permitted": current.isPermitted = true
@@ -96,10 +104,8 @@ struct CaseFileReader {
       current.isPermitted = false
       current.reasons = lines
     case "output": current.output = Self.list(rest)
+    case "minima": current.minima = Self.list(rest)
     case "extensions": current.extensions = Self.list(rest)
-    case "thresholds": current.thresholds = Self.list(rest)
-    case "template": current.analysis = try Self.template(rest)
-    case "parameter": current.parameters.append(Self.parameter(rest))
     default: throw CaseError(description: "\(file): \(word) is not a part of a case")
     }
   }
@@ -111,20 +117,6 @@ struct CaseFileReader {
 
   static func list(_ text: String) -> [String] {
     text.split(separator: ";").map(\.trimmed).filter { !$0.isEmpty }
-  }
-
-  /// `ARN of ACCOUNT`.
-  private static func template(_ text: String) throws -> RequestedAnalysis {
-    let parts = text.split(separator: " ").map(String.init)
-    guard parts.count == 3, parts[1] == "of" else { throw CaseError(description: "template \(text)") }
-    return .template(arn: parts[0], creator: try account(parts[2]))
-  }
-
-  /// `NAME TYPE [VALUE]`.
-  private static func parameter(_ text: String) -> QueryParameter {
-    let (name, rest) = split(text)
-    let (type, value) = split(rest)
-    return QueryParameter(name: name, type: type, value: value.isEmpty ? nil : value)
   }
 
   static func account(_ text: String) throws -> AccountID {

@@ -13,7 +13,7 @@ struct TableBlock {
   private var joinRequired: String?
   private var receivers: [AccountID]?
   private var unavailable: String?
-  private var custom = CustomRuleBlock()
+  private var custom = CustomBlock()
 
   /// - Parameter head: `NAME of ACCOUNT`.
   static func read(_ head: String, _ lines: [String]) throws -> PublishedTable {
@@ -54,11 +54,12 @@ struct TableBlock {
     case "receivers": receivers = try Self.names(rest).map(CaseFileReader.account)
     case "unavailable": unavailable = rest
     default:
-      guard try custom.read(word, rest) else { throw CaseError(description: "\(word) is not a part of a table") }
+      if try custom.read(word, rest) { return }
+      throw CaseError(description: "\(word) is not a part of a table")
     }
   }
 
-  static func names(_ text: String) -> [String] {
+  private static func names(_ text: String) -> [String] {
     text.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
   }
 
@@ -80,7 +81,7 @@ struct TableBlock {
           outputConstraints: constraints))
     case "LIST":
       .list(ListRule(joinColumns: joins, allowedJoinOperators: operators, listColumns: dimensions))
-    case "CUSTOM": .custom(custom.rule)
+    case "CUSTOM": .custom(custom.value)
     default: nil
     }
   }
