@@ -139,7 +139,7 @@ let package = Package(
       name: "CleanRoomSQLTests", dependencies: ["CleanRoomSQL"], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomPolicyTests",
-      dependencies: ["CleanRoomPolicy", "CleanRoomSQL", "CleanRoomModel"],
+      dependencies: ["CleanRoomPlanning", "CleanRoomPolicy", "CleanRoomSQL", "CleanRoomModel"],
       resources: [.copy("Cases")], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomPlanningTests",
@@ -158,7 +158,8 @@ let package = Package(
     .testTarget(
       name: "CleanRoomEngineTests",
       dependencies: [
-        "CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel", "CleanRoomPolicy", "CleanRoomPlanning",
+        "CleanRoomEngine", "CleanRoomMatching", "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy",
+        "CleanRoomPlanning",
       ],
       resources: [.copy("Values")], swiftSettings: strict),
     .testTarget(

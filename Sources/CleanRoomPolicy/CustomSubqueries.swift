@@ -7,7 +7,13 @@ extension CustomResolver {
   mutating func subquery(_ query: Query) -> ResolvedBody? {
     let outer = (place, windows)
     defer { (place, windows) = outer }
-    return body(of: query)
+    guard let resolved = body(of: query) else { return nil }
+    // The engine has no plan for these.
+    if resolved.body.hasOuterJoin, resolved.body.isCorrelated {
+      unavailable("A subquery over an outer join that uses columns of the query around it", at: query.span)
+      return nil
+    }
+    return resolved
   }
 
   @inline(never)

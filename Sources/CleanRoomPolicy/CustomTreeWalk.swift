@@ -81,3 +81,36 @@ extension ResolvedExpression {
     }
   }
 }
+
+extension QueryBody {
+  /// Reads columns of relations that are not its own.
+  var isCorrelated: Bool {
+    let own = nestedRelations
+    return allExpressions.contains { expression in expression.columns.contains { !own.contains($0.table) } }
+  }
+
+  /// In its own FROM or that of a query nested in it.
+  var hasOuterJoin: Bool { nestedSources.contains(where: \.hasOuterJoin) }
+
+  private var nestedRelations: Set<Int> { Set(nestedSources.flatMap(\.identifiers)) }
+
+  /// Every FROM of the body, of derived tables and of subqueries.
+  private var nestedSources: [Relation] {
+    var found: [Relation] = []
+    switch rows {
+    case .values: break
+    case .operation(_, _, let left, let right): found += left.nestedSources + right.nestedSources
+    case .select(let select):
+      if let from = select.from { found += [from] + from.derivedBodies.flatMap(\.nestedSources) }
+    }
+    for expression in ownExpressions { found += expression.subqueries.flatMap(\.body.nestedSources) }
+    return found
+  }
+}
+
+extension Relation {
+  fileprivate var hasOuterJoin: Bool {
+    guard case .join(let kind, let left, let right, _) = self else { return false }
+    return [.left, .right, .full].contains(kind) || left.hasOuterJoin || right.hasOuterJoin
+  }
+}

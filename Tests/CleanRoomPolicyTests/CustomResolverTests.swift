@@ -64,6 +64,7 @@ struct CustomResolverTests {
     "SELECT * FROM people LEFT SEMI JOIN visits ON people.email = visits.email",
     "SELECT coalesce(p.email, v.email) FROM people p FULL JOIN visits v ON p.email <=> v.email",
     "SELECT DISTINCT region FROM people ORDER BY region",
+    "SELECT age FROM people WHERE age NOT IN (SELECT v.age FROM visits v FULL JOIN people q ON v.age = q.age)",
     "SELECT joined + INTERVAL '3' DAY FROM people",
     "SELECT x FROM (SELECT age + 1 AS x FROM people) WHERE x BETWEEN 3 AND 5",
     "SELECT SUM(age) FROM people p WHERE (email, age) IN (SELECT email, age FROM visits)",
@@ -93,6 +94,10 @@ struct CustomResolverTests {
     ("SELECT DISTINCT region FROM people ORDER BY age", .groupingMismatch),
     ("SELECT age FROM people LIMIT age", .unsupportedConstruct),
     ("SELECT x.* FROM people", .unknownTable),
+    (
+      "SELECT age FROM people p WHERE age NOT IN (SELECT p.age FROM visits v FULL JOIN people q ON v.age = q.age)",
+      .unsupportedConstruct
+    ),
     ("SELECT v.page FROM people LEFT SEMI JOIN visits v ON people.email = v.email", .unknownTable),
   ])
   func refuses(_ sql: String, _ code: RefusalReason.Code) throws {

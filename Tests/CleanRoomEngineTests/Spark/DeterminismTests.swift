@@ -24,7 +24,7 @@ struct DeterminismTests {
   ]
 
   private static func rows() -> [String] {
-    var random = SplitMix(31)
+    var random = SeededRandom(31)
     return (0..<600).map { _ in
       let x = random.pick(["0.0", "-0.0", "0.1", "1e17", "-1e17", "3.3333333", "1e-9", "NULL", "7.7"])
       return "(\(random.next() % 5), \(random.next() % 11), CAST('\(x)' AS DOUBLE))".replacing(
@@ -33,7 +33,7 @@ struct DeterminismTests {
   }
 
   private static func results(_ queries: [String], threads: Int, seed: UInt64) throws -> [BenchResult] {
-    var random = SplitMix(seed)
+    var random = SeededRandom(seed)
     let bench = try QueryBench(
       RandomSparkQuery.tables + [.init(name: "t", columns: [("k", .integer), ("g", .integer), ("x", .double)])],
       threads: threads)

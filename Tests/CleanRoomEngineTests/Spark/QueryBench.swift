@@ -77,12 +77,13 @@ struct QueryBench {
     let columns = fragment.columns.map { column -> String in
       let name = EngineSQL.identifier(column.column)
       let source = EngineSQL.identifier(column.gatheredName)
+      if column.use == .presence { return "TRUE AS \(source)" }
       guard case .token(let domain, _) = column.use else { return "\(name) AS \(source)" }
       let text = "CAST(\(name) AS VARCHAR) || \(EngineSQL.string(domain))"
       return "CASE WHEN \(name) IS NOT NULL THEN CAST(hash(\(text)) AS HUGEINT) END AS \(source)"
     }
     let conditions = rows.range(of: " WHERE ").map { String(rows[$0.lowerBound...]) } ?? ""
-    let list = columns.isEmpty ? "1 AS one" : columns.joined(separator: ", ")
+    let list = columns.joined(separator: ", ")
     try connection.execute(
       "CREATE OR REPLACE TABLE \(fragment.gatheredTable) AS SELECT \(list) FROM "
         + EngineSQL.identifier(fragment.table) + conditions)

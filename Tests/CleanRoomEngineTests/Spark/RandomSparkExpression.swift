@@ -2,7 +2,7 @@ import CleanRoomModel
 
 /// Random expressions over `HostileValues.columns`, from templates with a letter for each argument's kind.
 struct RandomSparkExpression {
-  var random: SplitMix
+  var random: SeededRandom
 
   /// `#` number, `@` whole number, `$` text, `~` date or timestamp, `?` condition, `*` anything.
   private static let templates: [Character: [String]] = [
@@ -54,7 +54,7 @@ struct RandomSparkExpression {
     "?": ["b", "TRUE", "(i > 0)"],
   ]
 
-  init(seed: UInt64) { random = SplitMix(seed) }
+  init(seed: UInt64) { random = SeededRandom(seed) }
 
   mutating func next(_ kind: Character = "*", depth: Int = 4) -> String {
     let kind = kind == "*" ? random.pick(["#", "@", "$", "~", "?"]) : kind

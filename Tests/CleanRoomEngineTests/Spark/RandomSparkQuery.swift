@@ -3,7 +3,7 @@ import CleanRoomModel
 /// Random queries over two small tables, each as Spark SQL and as the engine's own SQL over the raw tables. They use
 /// what both agree on.
 struct RandomSparkQuery {
-  var random: SplitMix
+  var random: SeededRandom
 
   static let tables: [QueryBench.Table] = [
     .init(
@@ -15,7 +15,7 @@ struct RandomSparkQuery {
     .init(name: "visits", columns: [("email", .string), ("page", .string), ("age", .bigint), ("day", .date)]),
   ]
 
-  init(seed: UInt64) { random = SplitMix(seed) }
+  init(seed: UInt64) { random = SeededRandom(seed) }
 
   // MARK: Rows
 

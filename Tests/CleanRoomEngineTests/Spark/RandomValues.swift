@@ -1,7 +1,7 @@
 import CleanRoomModel
 
 /// A reproducible source of chance.
-struct SplitMix: RandomNumberGenerator {
+struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
   init(_ seed: UInt64) { state = seed }
 
@@ -58,13 +58,13 @@ enum HostileValues {
     }
   }
 
-  static func cell(_ type: ColumnType, _ random: inout SplitMix) -> String {
+  static func cell(_ type: ColumnType, _ random: inout SeededRandom) -> String {
     if random.chance(15) { return "NULL" }
     let text = random.pick(texts(type)).replacing("'", with: "''")
     return "CAST('\(text)' AS \(engineName(type)))"
   }
 
-  static func row(_ random: inout SplitMix) -> String {
+  static func row(_ random: inout SeededRandom) -> String {
     "(" + columns.map { cell($0.type, &random) }.joined(separator: ", ") + ")"
   }
 

@@ -10,7 +10,7 @@ struct TotalityTests {
     ProcessInfo.processInfo.environment["CLEANROOM_TOTALITY"].flatMap { Int($0) } ?? 2000
   }
 
-  private static func bench(_ random: inout SplitMix, rows: Int) throws -> QueryBench {
+  private static func bench(_ random: inout SeededRandom, rows: Int) throws -> QueryBench {
     let bench = try QueryBench([.init(name: "t", columns: HostileValues.columns)])
     try bench.fill("t", (0..<rows).map { _ in HostileValues.row(&random) })
     return bench
@@ -18,7 +18,7 @@ struct TotalityTests {
 
   /// Runs queries until enough have been approved.
   private func run(_ wanted: Int, seed: UInt64, _ make: (inout RandomSparkExpression) -> String) throws {
-    var random = SplitMix(seed)
+    var random = SeededRandom(seed)
     var source = RandomSparkExpression(seed: seed)
     let bench = try Self.bench(&random, rows: 40)
     var (approved, tried) = (0, 0)
@@ -88,13 +88,13 @@ struct TotalityTests {
     nested("s", 20) { "hex(\($0))" }, "repeat(lpad(s, 10000), 10)", "repeat((SELECT MAX(repeat(s, 500)) FROM t), 500)",
   ])
   func textsCannotGrowWithoutEnd(_ expression: String) throws {
-    var random = SplitMix(1)
+    var random = SeededRandom(1)
     let bench = try Self.bench(&random, rows: 3)
     #expect(throws: QueryBench.Refused.self) { try bench.plan("SELECT length(\(expression)) AS v FROM t") }
   }
 
   @Test func growthIsCountedThroughDerivedTables() throws {
-    var random = SplitMix(1)
+    var random = SeededRandom(1)
     let bench = try Self.bench(&random, rows: 3)
     let derived = Self.nested("t", 20) { "(SELECT s || s AS s FROM \($0))" }
     #expect(throws: QueryBench.Refused.self) { try bench.plan("SELECT s FROM \(derived)") }
@@ -116,7 +116,7 @@ struct TotalityTests {
       ("s", "substring(@, 2)"), ("n", "CAST(@ / 2 AS DECIMAL(12,2))"), ("s", "CAST(CAST(@ AS INT) AS STRING)"),
     ])
   func nestingStaysAsLongAsItIsWritten(_ start: String, _ template: String) throws {
-    var random = SplitMix(1)
+    var random = SeededRandom(1)
     let bench = try Self.bench(&random, rows: 3)
     for depth in [10, 25, 60] {
       let expression = Self.nested(start, depth) { template.replacing("@", with: $0) }

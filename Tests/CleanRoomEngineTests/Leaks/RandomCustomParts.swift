@@ -1,0 +1,1 @@
+../../CleanRoomPolicyTests/Reference/RandomCustomParts.swift

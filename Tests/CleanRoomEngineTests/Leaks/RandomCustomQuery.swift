@@ -1,0 +1,1 @@
+../../CleanRoomPolicyTests/Reference/RandomCustomQuery.swift
