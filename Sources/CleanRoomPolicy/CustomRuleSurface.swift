@@ -88,7 +88,8 @@ extension ResolvedExpression {
 }
 
 extension WindowKind {
-  fileprivate var showsSingleValues: Bool {
+  /// The value is that of one row.
+  var showsSingleValues: Bool {
     switch self {
     case .lag, .lead, .aggregate(.minimum), .aggregate(.maximum), .aggregate(.median), .aggregate(.percentile),
       .aggregate(.approximatePercentile):

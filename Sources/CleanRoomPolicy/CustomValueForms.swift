@@ -54,8 +54,8 @@ extension CustomLineage {
     case .subquery(.scalar(let body, _)): return mayBeConstant(0, of: body)
     case .subquery: return false
     case .aggregateCall(let call):
-      return [.minimum, .maximum, .any, .every].contains(call.kind) && call.arguments.contains { mayBeConstant($0) }
-    case .windowCall: return expression.shown.contains { mayBeConstant($0) }
+      return WindowKind.aggregate(call.kind).showsSingleValues && call.arguments.contains { mayBeConstant($0) }
+    case .windowCall(let call): return call.kind.showsSingleValues && expression.shown.contains { mayBeConstant($0) }
     default: return expression.children.allSatisfy { mayBeConstant($0) }
     }
   }
