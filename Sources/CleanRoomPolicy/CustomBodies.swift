@@ -83,19 +83,21 @@ extension CustomResolver {
       }
       types.append(type)
     }
-    if !(operation == .union && all) {
-      for side in [first, second] { noteRows(of: side) }
-    }
+    if !(operation == .union && all) { noteRows(of: first, second, by: operation, at: span) }
     return ResolvedBody(
       body: QueryBody(
         id: newRelation(), rows: .operation(operation, all: all, first.body, second.body), columnTypes: types),
       columns: first.columns)
   }
 
-  /// A set operation tells the rows of its sides apart.
-  private mutating func noteRows(of side: ResolvedBody) {
-    for (index, column) in side.columns.enumerated() {
-      for expression in side.body.outputs(index) { note(distinction: expression, at: column.span) }
+  /// A set operation tells the rows of its sides apart; INTERSECT and EXCEPT hold them against each other.
+  private mutating func noteRows(
+    of left: ResolvedBody, _ right: ResolvedBody, by operation: SetOperator, at span: SourceSpan
+  ) {
+    for index in left.columns.indices {
+      let sides = [left.value(index), right.value(index)]
+      for (side, body) in zip(sides, [left, right]) { note(distinction: side, at: body.columns[index].span) }
+      if operation != .union { note(comparison: sides, at: span) }
     }
   }
 

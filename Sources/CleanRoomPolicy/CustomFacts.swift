@@ -38,6 +38,8 @@ struct CustomFacts {
   var distinctions: [Distinction]
   var computations: [Computation]
   var constructs: [Construct]
+  /// Columns that USING or NATURAL made one: what else the column stands for that the tree keeps.
+  var merges: [ColumnReference: [ResolvedExpression]]
   /// One per column of the result.
   var outputSpans: [SourceSpan]
 }

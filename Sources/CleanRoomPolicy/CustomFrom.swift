@@ -177,6 +177,9 @@ extension CustomResolver {
         case .full: .call(.coalesce, aligned, aligned[0].type)
         default: first
         }
+      if case .column(let kept, _) = expression, !join.kind.showsLeftOnly {
+        merges[kept, default: []].append(expression == first ? second : first)
+      }
       columns.append((name.name, expression))
     }
     return (columns, equalities)
@@ -193,16 +196,4 @@ extension CustomResolver {
     }
     return nil
   }
-}
-
-extension TableExpression {
-  fileprivate var sourceCount: Int {
-    guard case .join(let join) = self else { return 1 }
-    return join.left.sourceCount + join.right.sourceCount
-  }
-}
-
-extension JoinKind {
-  /// Semi and anti joins.
-  var showsLeftOnly: Bool { self == .leftSemi || self == .leftAnti }
 }

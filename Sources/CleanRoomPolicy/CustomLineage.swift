@@ -5,70 +5,92 @@ struct BaseColumn: Hashable {
   /// Index into `ApprovedQuery.tables`.
   let table: Int
   let name: String
+
+  /// A number of rows, which is made of no column.
+  static let count = BaseColumn(table: -1, name: "")
+}
+
+extension BaseColumn: Comparable {
+  static func < (left: BaseColumn, right: BaseColumn) -> Bool { (left.table, left.name) < (right.table, right.name) }
 }
 
 /// Which columns of tables go into a value, through aliases, derived and common tables and set operations.
+///
+/// What was found of a body's column is remembered: common tables that read each other twice would otherwise cost
+/// twice as much with each of them.
 struct CustomLineage {
-  /// What a subquery inside an expression contributes.
-  enum Reading {
-    /// The columns that its value is made of.
+  /// What counts as going into a value.
+  enum Reading: Hashable {
+    /// The columns whose values show in it; a count or a rank shows none.
     case value
-    /// Everything it reads, its conditions included: a value tells about them too.
+    /// Everything that it tells about: what it counts and ranks, and all that a subquery inside it reads.
     case everything
+    /// The same, with `BaseColumn.count` for numbers of rows.
+    case everythingAndCounts
   }
 
-  private let scans: [Int: Int]
+  struct Place: Hashable {
+    let body: Int
+    let index: Int
+  }
+
+  let scans: [Int: Int]
+  private let merges: [ColumnReference: [ResolvedExpression]]
+  private let common: [QueryBody]
   /// The body behind each derived or common table, and every body by its identifier.
-  private var bodies: [Int: QueryBody] = [:]
-  private var known: [Reading: [ColumnReference: Set<BaseColumn>]] = [:]
-  /// Everything that a body reads, by its identifier.
-  private var readings: [Int: Set<BaseColumn>] = [:]
-  private var direct: [ColumnReference: Bool] = [:]
+  private(set) var bodies: [Int: QueryBody] = [:]
+  private var known: [Reading: [Place: Set<BaseColumn>]] = [:]
+  private var wholes: [Reading: [Int: Set<BaseColumn>]] = [:]
+  var unchanged: [Place: Bool] = [:]
+  var constant: [Place: Bool] = [:]
 
   init(_ facts: CustomFacts) {
     scans = facts.scans
-    for body in facts.query.commonTables + [facts.query.body] {
-      note(body, facts.query.commonTables)
-      settle(body, facts.query.commonTables)
+    merges = facts.merges
+    common = facts.query.commonTables
+    for body in common {
+      note(body)
+      settle(body)
+    }
+    note(facts.query.body)
+  }
+
+  /// Common tables may build on each other in long chains: each one is settled before the next one reads it.
+  private mutating func settle(_ body: QueryBody) {
+    for reading in [Reading.value, .everything, .everythingAndCounts] {
+      for index in body.columnTypes.indices { _ = column(index, of: body, reading) }
+      _ = everything(in: body, reading)
+    }
+    for index in body.columnTypes.indices {
+      _ = isColumn(index, of: body)
+      _ = mayBeConstant(index, of: body)
     }
   }
 
-  /// Common tables may build on each other in long chains: each one's columns are settled before the next one reads them.
-  private mutating func settle(_ body: QueryBody, _ common: [QueryBody]) {
-    for (id, index) in body.commonReads {
-      for (column, type) in common[index].columnTypes.enumerated() {
-        let reference = ResolvedExpression.column(ColumnReference(table: id, name: "c\(column)"), type)
-        _ = columns(of: reference, .value)
-        _ = columns(of: reference, .everything)
-        _ = isColumn(reference)
-      }
-    }
-  }
-
-  private mutating func note(_ body: QueryBody, _ common: [QueryBody]) {
+  private mutating func note(_ body: QueryBody) {
     bodies[body.id] = body
     switch body.rows {
     case .values: break
     case .operation(_, _, let left, let right):
-      note(left, common)
-      note(right, common)
-    case .select(let select): if let from = select.from { note(from, common) }
+      note(left)
+      note(right)
+    case .select(let select): if let from = select.from { note(from) }
     }
     for expression in body.ownExpressions {
-      for test in expression.subqueries { note(test.body, common) }
+      for test in expression.subqueries { note(test.body) }
     }
   }
 
-  private mutating func note(_ relation: Relation, _ common: [QueryBody]) {
+  private mutating func note(_ relation: Relation) {
     switch relation {
     case .scan: break
     case .common(let id, let index): bodies[id] = common[index]
     case .derived(let id, let body):
       bodies[id] = body
-      note(body, common)
+      note(body)
     case .join(_, let left, let right, _):
-      note(left, common)
-      note(right, common)
+      note(left)
+      note(right)
     }
   }
 
@@ -77,122 +99,57 @@ struct CustomLineage {
   mutating func columns(of expression: ResolvedExpression, _ reading: Reading) -> Set<BaseColumn> {
     if case .column(let reference, _) = expression { return columns(of: reference, reading) }
     var found: Set<BaseColumn> = []
-    for child in expression.children { found.formUnion(columns(of: child, reading)) }
-    guard case .subquery(let test) = expression else { return found }
-    switch (test, reading) {
-    case (.scalar(let body, _), .value): found.formUnion(column(0, of: body, reading))
-    case (.contains, .value), (.exists, .value): break
-    case (_, .everything): found.formUnion(everything(in: test.body))
+    for part in reading == .value ? expression.shown : expression.children {
+      found.formUnion(columns(of: part, reading))
     }
-    return found
-  }
-
-  private mutating func everything(in body: QueryBody) -> Set<BaseColumn> {
-    if let known = readings[body.id] { return known }
-    var found: Set<BaseColumn> = []
-    for expression in body.ownExpressions { found.formUnion(columns(of: expression, .everything)) }
-    for part in body.parts { found.formUnion(everything(in: part)) }
-    readings[body.id] = found
+    switch expression {
+    case .aggregateCall, .windowCall:
+      if found.isEmpty && reading == .everythingAndCounts { found.insert(.count) }
+    case .subquery(.scalar(let body, _)) where reading == .value: found.formUnion(column(0, of: body, reading))
+    case .subquery(let test) where reading != .value: found.formUnion(everything(in: test.body, reading))
+    default: break
+    }
     return found
   }
 
   private mutating func columns(of reference: ColumnReference, _ reading: Reading) -> Set<BaseColumn> {
-    if let table = scans[reference.table] { return [BaseColumn(table: table, name: reference.name)] }
-    if let found = known[reading]?[reference] { return found }
-    guard let body = bodies[reference.table], let index = Int(reference.name.dropFirst()) else { return [] }
-    let found = column(index, of: body, reading)
-    known[reading, default: [:]][reference] = found
+    var found: Set<BaseColumn> = []
+    if let table = scans[reference.table] {
+      found.insert(BaseColumn(table: table, name: reference.name))
+    } else if let (body, index) = origin(of: reference) {
+      found = column(index, of: body, reading)
+    }
+    guard reading != .value else { return found }
+    for other in merges[reference] ?? [] { found.formUnion(columns(of: other, reading)) }
     return found
+  }
+
+  func origin(of reference: ColumnReference) -> (body: QueryBody, index: Int)? {
+    guard let body = bodies[reference.table], let index = Int(reference.name.dropFirst()) else { return nil }
+    return (body, index)
   }
 
   mutating func column(_ index: Int, of body: QueryBody, _ reading: Reading) -> Set<BaseColumn> {
+    let place = Place(body: body.id, index: index)
+    if let found = known[reading]?[place] { return found }
+    var found: Set<BaseColumn> = []
     switch body.rows {
-    case .select(let select): return columns(of: select.output[index], reading)
-    case .values(let rows):
-      return rows.reduce(into: []) { $0.formUnion(columns(of: $1[index], reading)) }
+    case .select(let select): found = columns(of: select.output[index], reading)
+    case .values(let rows): for row in rows { found.formUnion(columns(of: row[index], reading)) }
     case .operation(_, _, let left, let right):
-      return column(index, of: left, reading).union(column(index, of: right, reading))
+      found = column(index, of: left, reading).union(column(index, of: right, reading))
     }
-  }
-
-  // MARK: Direct references
-
-  /// A constant, or a column that no expression has changed on its way; a result of an aggregate counts as a column.
-  mutating func isDirect(_ expression: ResolvedExpression) -> Bool {
-    if case .literal = expression { return true }
-    return isColumn(expression)
-  }
-
-  /// Constants that a join brings beside the rows are none: they could mask rows as CASE does.
-  private mutating func isColumn(_ expression: ResolvedExpression) -> Bool {
-    guard case .column(let reference, _) = expression else { return false }
-    if scans[reference.table] != nil { return true }
-    if let known = direct[reference] { return known }
-    guard let body = bodies[reference.table], let index = Int(reference.name.dropFirst()) else { return false }
-    let result = isColumn(index, of: body)
-    direct[reference] = result
-    return result
-  }
-
-  private mutating func isColumn(_ index: Int, of body: QueryBody) -> Bool {
-    switch body.rows {
-    case .values: return false
-    case .operation(_, _, let left, let right): return isColumn(index, of: left) && isColumn(index, of: right)
-    case .select(let select):
-      if case .aggregateCall(let call) = select.output[index] { return call.filter == nil }
-      return isColumn(select.output[index])
-    }
-  }
-}
-
-extension QueryBody {
-  /// Sides of a set operation and derived tables.
-  var parts: [QueryBody] {
-    switch rows {
-    case .values: []
-    case .operation(_, _, let left, let right): [left, right]
-    case .select(let select): select.from?.derivedBodies ?? []
-    }
-  }
-
-  /// Common tables that it reads at any depth: the relation's identifier, and the table's index.
-  fileprivate var commonReads: [(id: Int, index: Int)] {
-    var found: [(id: Int, index: Int)] = []
-    if case .select(let select) = rows, let from = select.from { from.collectCommon(into: &found) }
-    for part in parts { found += part.commonReads }
-    for expression in ownExpressions { for test in expression.subqueries { found += test.body.commonReads } }
+    known[reading, default: [:]][place] = found
     return found
   }
 
-  /// The expressions of this body's own clauses, those of derived tables left out.
-  var ownExpressions: [ResolvedExpression] {
-    var found: [ResolvedExpression] = []
-    for key in order { if case .expression(let expression) = key.target { found.append(expression) } }
-    switch rows {
-    case .values(let rows): found += rows.joined()
-    case .operation: break
-    case .select(let select):
-      found += select.filter + select.grouping.keys + select.output + (select.having.map { [$0] } ?? [])
-      found += select.from?.conditions ?? []
-    }
+  /// All that a query reads, its conditions included: whether it has rows tells about them too.
+  private mutating func everything(in body: QueryBody, _ reading: Reading) -> Set<BaseColumn> {
+    if let found = wholes[reading]?[body.id] { return found }
+    var found: Set<BaseColumn> = []
+    for expression in body.ownExpressions { found.formUnion(columns(of: expression, reading)) }
+    for part in body.parts(common) { found.formUnion(everything(in: part, reading)) }
+    wholes[reading, default: [:]][body.id] = found
     return found
-  }
-}
-
-extension Relation {
-  fileprivate func collectCommon(into found: inout [(id: Int, index: Int)]) {
-    switch self {
-    case .scan, .derived: break
-    case .common(let id, let index): found.append((id, index))
-    case .join(_, let left, let right, _):
-      left.collectCommon(into: &found)
-      right.collectCommon(into: &found)
-    }
-  }
-
-  /// The conditions of every ON.
-  public var conditions: [ResolvedExpression] {
-    guard case .join(_, let left, let right, let condition) = self else { return [] }
-    return (condition.map { [$0] } ?? []) + left.conditions + right.conditions
   }
 }

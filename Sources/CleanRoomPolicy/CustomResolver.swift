@@ -25,6 +25,7 @@ struct CustomResolver {
   var scans: [Int: Int] = [:]
   /// The table's column behind a derived one that passes it on unchanged.
   var origins: [ColumnReference: ColumnReference] = [:]
+  var merges: [ColumnReference: [ResolvedExpression]] = [:]
   var comparisons: [CustomFacts.Comparison] = []
   var distinctions: [CustomFacts.Distinction] = []
   var computations: [CustomFacts.Computation] = []
@@ -82,7 +83,7 @@ struct CustomResolver {
     let facts = CustomFacts(
       query: CustomQuery(commonTables: commonTables, body: result.body), scans: scans, comparisons: comparisons,
       distinctions: distinctions, computations: computations, constructs: constructs,
-      outputSpans: result.columns.map(\.span))
+      merges: merges, outputSpans: result.columns.map(\.span))
     let output = result.columns.enumerated().map { index, column in
       OutputColumn(
         name: column.name,
@@ -101,6 +102,11 @@ struct ResolvedBody {
 
   var body: QueryBody
   var columns: [Column]
+
+  /// A column of the body by the body's own identifier.
+  func value(_ index: Int) -> ResolvedExpression {
+    .column(ColumnReference(table: body.id, name: "c\(index)"), body.columnTypes[index])
+  }
 
   func scope(of relation: Int, as qualifier: String?, renamed names: [String]) -> CustomScope {
     let qualifier = qualifier?.lowercased()

@@ -7,20 +7,30 @@ extension CustomRules {
     _ facts: CustomFacts, _ rules: [CustomTableRule], _ lineage: inout CustomLineage, _ reasons: inout ReasonList
   ) {
     guard rules.contains(where: { $0.rule.comparisonControls != nil || $0.threshold != nil }) else { return }
-    for comparison in facts.comparisons {
-      let sides = comparison.operands.map { lineage.columns(of: $0, .value) }
-      let columns = sides.reduce(into: Set<BaseColumn>()) { $0.formUnion($1) }
-      if sides.contains(where: \.isEmpty) {
-        for column in columns.sorted() { checkLiteral(column, rules, at: comparison.span, &reasons) }
-      }
-      // An operand made of several columns compares them, whatever stands on the other side.
-      if sides.filter({ !$0.isEmpty }).count > 1 || sides.contains(where: { $0.count > 1 }) {
-        for column in columns.sorted() { checkColumn(column, rules, at: comparison.span, &reasons) }
-      }
-    }
+    for comparison in facts.comparisons { check(comparison, rules, &lineage, &reasons) }
     for distinction in facts.distinctions {
       for column in lineage.columns(of: distinction.operand, .value).sorted() {
         checkColumn(column, rules, at: distinction.span, &reasons)
+      }
+    }
+  }
+
+  /// Every operand is held against every other one. An operand made of several columns compares them, whatever stands
+  /// on the other side.
+  private static func check(
+    _ comparison: CustomFacts.Comparison, _ rules: [CustomTableRule], _ lineage: inout CustomLineage,
+    _ reasons: inout ReasonList
+  ) {
+    let constants = comparison.operands.map { lineage.mayBeConstant($0) || $0.isLiteral }
+    let varying = comparison.operands.map { !lineage.columns(of: $0, .everythingAndCounts).isEmpty }
+    let (constantCount, varyingCount) = (constants.count { $0 }, varying.count { $0 })
+    for (index, operand) in comparison.operands.enumerated() {
+      let columns = lineage.columns(of: operand, .value).sorted()
+      if constantCount > (constants[index] ? 1 : 0) {
+        for column in columns { checkLiteral(column, rules, at: comparison.span, &reasons) }
+      }
+      if varyingCount > (varying[index] ? 1 : 0) || columns.count > 1 {
+        for column in columns { checkColumn(column, rules, at: comparison.span, &reasons) }
       }
     }
   }
@@ -47,4 +57,8 @@ extension CustomRules {
     else { return }
     reasons.add(.columnNotAllowed, ReasonText.columnComparison(column.name, rule.table, allowed), at: span)
   }
+}
+
+extension ResolvedExpression {
+  fileprivate var isLiteral: Bool { if case .literal = self { true } else { false } }
 }

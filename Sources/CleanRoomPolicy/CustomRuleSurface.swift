@@ -60,14 +60,15 @@ extension CustomRules {
     of body: QueryBody, _ facts: CustomFacts, _ table: BoundTable, _ reasons: inout ReasonList
   ) {
     guard case .select(let select) = body.rows else { return }
-    let kinds = (select.output + (select.having.map { [$0] } ?? [])).flatMap(\.computedKinds)
-    guard kinds.contains(where: \.showsSingleValues), !kinds.contains(where: \.qualifies) else { return }
+    let shown = select.output.flatMap(\.computedKinds)
+    let judged = ((select.having.map { [$0] } ?? []) + body.order.expressions).flatMap(\.computedKinds)
+    guard (shown + judged).contains(where: \.showsSingleValues), !shown.contains(where: \.qualifies) else { return }
     let span = facts.computations.first { singleValueNames.contains($0.name) }?.span
     reasons.add(.aggregateNotAllowed, ReasonText.extremeAlone(table), at: span)
   }
 
   private static let singleValueNames: Set<String> = [
-    "MIN", "MAX", "MEDIAN", "PERCENTILE", "APPROX_PERCENTILE", "LAG", "LEAD",
+    "MIN", "MAX", "MEDIAN", "PERCENTILE", "APPROX_PERCENTILE", "PERCENTILE_APPROX", "LAG", "LEAD",
   ]
 }
 
@@ -87,7 +88,8 @@ extension ResolvedExpression {
 }
 
 extension WindowKind {
-  fileprivate var showsSingleValues: Bool {
+  /// The value is that of one row.
+  var showsSingleValues: Bool {
     switch self {
     case .lag, .lead, .aggregate(.minimum), .aggregate(.maximum), .aggregate(.median), .aggregate(.percentile),
       .aggregate(.approximatePercentile):
@@ -100,30 +102,6 @@ extension WindowKind {
     switch self {
     case .aggregate(.count), .aggregate(.sum), .aggregate(.average): true
     default: false
-    }
-  }
-}
-
-extension CustomQuery {
-  /// Every body of the query, at any depth.
-  var bodies: [QueryBody] { (commonTables + [body]).flatMap(\.withNested) }
-}
-
-extension QueryBody {
-  fileprivate var withNested: [QueryBody] {
-    var found = [self]
-    for part in parts { found += part.withNested }
-    for expression in ownExpressions { found += expression.subqueries.flatMap(\.body.withNested) }
-    return found
-  }
-}
-
-extension Relation {
-  var derivedBodies: [QueryBody] {
-    switch self {
-    case .scan, .common: []
-    case .derived(_, let body): [body]
-    case .join(_, let left, let right, _): left.derivedBodies + right.derivedBodies
     }
   }
 }

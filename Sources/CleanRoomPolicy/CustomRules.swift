@@ -114,7 +114,3 @@ struct CustomTableRule {
     return nil
   }
 }
-
-extension BaseColumn: Comparable {
-  static func < (left: BaseColumn, right: BaseColumn) -> Bool { (left.table, left.name) < (right.table, right.name) }
-}

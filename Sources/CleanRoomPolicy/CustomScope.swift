@@ -72,3 +72,16 @@ struct CustomScope {
     return scope
   }
 }
+
+extension TableExpression {
+  /// How many tables the join names.
+  var sourceCount: Int {
+    guard case .join(let join) = self else { return 1 }
+    return join.left.sourceCount + join.right.sourceCount
+  }
+}
+
+extension JoinKind {
+  /// Semi and anti joins.
+  var showsLeftOnly: Bool { self == .leftSemi || self == .leftAnti }
+}

@@ -46,7 +46,7 @@ extension CustomResolver {
     var left: [ResolvedExpression] = []
     var right: [ResolvedExpression] = []
     for (index, pair) in zip(operands, columns).enumerated() {
-      note(comparison: [pair.0] + resolved.body.outputs(index), at: span)
+      note(comparison: [pair.0, resolved.value(index)], at: span)
       guard let aligned = SparkCoercion.align([pair.0, pair.1]) else {
         refuse(.typeMismatch, ReasonText.incomparable([pair.0, pair.1]), at: span)
         return nil

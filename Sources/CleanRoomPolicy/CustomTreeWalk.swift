@@ -101,7 +101,7 @@ extension QueryBody {
     case .values: break
     case .operation(_, _, let left, let right): found += left.nestedSources + right.nestedSources
     case .select(let select):
-      if let from = select.from { found += [from] + from.derivedBodies.flatMap(\.nestedSources) }
+      if let from = select.from { found += [from] + parts().flatMap(\.nestedSources) }
     }
     for expression in ownExpressions { found += expression.subqueries.flatMap(\.body.nestedSources) }
     return found

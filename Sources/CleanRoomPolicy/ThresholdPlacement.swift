@@ -60,7 +60,7 @@ struct ThresholdPlacement {
       result.rows = .operation(operation, all: all, sides[0].body, sides[1].body)
       return (result, [])
     case .select(let select):
-      let (placed, carried) = placed(select, of: body, isOutermost: isOutermost)
+      let (placed, carried) = placed(select, sortedBy: result.order.expressions, isOutermost: isOutermost)
       result.rows = .select(placed)
       result.columnTypes = placed.output.map(\.type)
       if let (table, _) = carried.first, body.limit != nil || body.offset != nil, !isOutermost {
@@ -70,36 +70,39 @@ struct ThresholdPlacement {
     }
   }
 
-  private mutating func placed(_ select: SelectBody, of body: QueryBody, isOutermost: Bool) -> (
+  private mutating func placed(_ select: SelectBody, sortedBy sorting: [ResolvedExpression], isOutermost: Bool) -> (
     SelectBody, [(table: Int, index: Int)]
   ) {
     var select = select
     var identities: [Carried] = []
     if let from = select.from { (select.from, identities) = placed(from) }
     select.filter = select.filter.map { placedSubqueries($0) }
+    select.grouping = placedSubqueries(select.grouping)
     select.having = select.having.map { placedSubqueries($0) }
     select.output = select.output.map { placedSubqueries($0) }
-    select.grouping = placedSubqueries(select.grouping)
     guard let first = identities.first else { return (select, []) }
     guard identities.count <= CustomLimits.identities else {
       refuse(ReasonText.tooMany("identity columns in one FROM", CustomLimits.identities), table: first.table)
       return (select, [])
     }
-    if select.output.contains(where: \.hasWindow) {
-      refuse(ReasonText.windowOverIdentities(rules[first.table].table), table: first.table)
-    }
+    let hasWindow = (select.output + sorting).contains(where: \.hasWindow)
     if select.isDistinct, case .none = select.grouping {
       // DISTINCT puts rows together as GROUP BY does.
+      if hasWindow { refuse(ReasonText.windowOverIdentities(rules[first.table].table), table: first.table) }
       select.grouping = .keys(select.output.uniqued)
       select.isDistinct = false
     }
+    var carried: [(table: Int, index: Int)] = []
     switch select.grouping {
-    case .none: return carriedOn(identities, select, isOutermost: isOutermost)
-    case .sets:
-      refuse(ReasonText.underThreshold("GROUPING SETS", rules[first.table].table), table: first.table)
-      return (select, [])
-    case .keys(let keys): return grouped(identities, keys, select, body, isOutermost: isOutermost)
+    case .none: (select, carried) = carriedOn(identities, select, isOutermost: isOutermost)
+    case .sets: refuse(ReasonText.underThreshold("GROUPING SETS", rules[first.table].table), table: first.table)
+    case .keys(let keys): (select, carried) = grouped(identities, keys, select, isOutermost: isOutermost)
     }
+    // Windows over groups see those that met every threshold, and no other.
+    if hasWindow, let (table, _) = carried.first {
+      refuse(ReasonText.windowOverIdentities(rules[table].table), table: table)
+    }
+    return (select, carried)
   }
 
   /// Rows stay rows: the identities become columns that nobody sees.
@@ -115,7 +118,7 @@ struct ThresholdPlacement {
   }
 
   private mutating func grouped(
-    _ identities: [Carried], _ keys: [ResolvedExpression], _ select: SelectBody, _ body: QueryBody, isOutermost: Bool
+    _ identities: [Carried], _ keys: [ResolvedExpression], _ select: SelectBody, isOutermost: Bool
   ) -> (SelectBody, [(table: Int, index: Int)]) {
     var select = select
     var carried: [(table: Int, index: Int)] = []
@@ -134,42 +137,6 @@ struct ThresholdPlacement {
       refuse(ReasonText.singleIdentities(rules[table].table), table: table)
     }
     return (select, carried)
-  }
-
-  // MARK: Minima
-
-  /// COUNT over one table as a whole tells nothing about its members (AWS Clean Rooms exempts it).
-  private func isCountOfWholeTable(_ select: SelectBody) -> Bool {
-    guard rules.count == 1, facts.scans.count == 1, case .scan? = select.from, select.filter.isEmpty,
-      select.having == nil, select.grouping == .keys([])
-    else { return false }
-    return select.output.allSatisfy { expression in
-      // An expression could count some rows only.
-      guard case .aggregateCall(let call) = expression, call.kind == .count, call.filter == nil else { return false }
-      return call.arguments.allSatisfy { if case .column = $0 { true } else { false } }
-    }
-  }
-
-  /// The largest minimum that a column of the result demands; inner queries get the largest there is.
-  private mutating func minimum(of table: Int, isOutermost: Bool) -> Int {
-    guard let threshold = rules[table].threshold else { return 0 }
-    let general = threshold.minimumIdentityCount
-    let overrides = Dictionary(
-      (threshold.outputColumnThresholds ?? []).map { ($0.outputColumnName, $0.minimumIdentityCount) },
-      uniquingKeysWith: { max($0, $1) })
-    guard isOutermost, !overrides.isEmpty else { return max(general, overrides.values.max() ?? 0) }
-    // Constants say nothing of their own, but their number does: alone they are no exempt columns.
-    let minima = facts.outputSpans.indices.compactMap { self.minimum(ofColumn: $0, table, general, overrides) }
-    return minima.max() ?? general
-  }
-
-  private mutating func minimum(
-    ofColumn index: Int, _ table: Int, _ general: Int, _ overrides: [String: Int]
-  ) -> Int? {
-    if case .select(let select) = facts.query.body.rows, case .literal = select.output[index] { return nil }
-    let columns = lineage.column(index, of: facts.query.body, .everything)
-    guard !columns.isEmpty, columns.allSatisfy({ $0.table == table }) else { return general }
-    return columns.map { overrides[$0.name] ?? general }.max() ?? general
   }
 }
 

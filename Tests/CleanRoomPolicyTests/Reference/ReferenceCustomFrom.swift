@@ -11,7 +11,9 @@ extension ReferenceCustomPolicy {
       if let table = common[name.parts[0].name] {
         let inner = rows(
           table.query, common.filter { $0.value.name.span.start.offset < table.name.span.start.offset }, [])
-        return (relation(inner, alias, table.columns, at: name.span), [])
+        var result = relation(inner, alias, table.columns, at: name.span)
+        result.everything = inner.everything
+        return (result, [])
       }
       return (table(name, alias), [])
     case .derived(let query, let alias, let columns, let span):
@@ -56,6 +58,8 @@ extension ReferenceCustomPolicy {
     for (index, column) in inner.columns.enumerated() {
       var value = ReferenceValueOfCustom(made: column.value.made, all: column.value.all)
       value.form = "\(relations).c\(index)"
+      value.mayBeConstant = column.value.mayBeConstant
+      value.counts = column.value.counts
       // A constant beside rows could mask them as CASE does.
       value.isBare = column.value.isBare && !column.value.isConstant
       let name = names.indices.contains(index) ? names[index].name : column.name
@@ -67,6 +71,18 @@ extension ReferenceCustomPolicy {
         table: carried.table, form: "\(relations).\(shown)", path: "\(span.start.offset)/\(carried.path)")
     }
     return result
+  }
+
+  /// The one column stands for both; it is the left one unless that may be NULL.
+  private func merge(
+    _ name: String, _ sides: [ReferenceValueOfCustom], _ kind: JoinKind, _ result: inout Rows, _ leftCount: Int
+  ) {
+    let (kept, other) = kind == .right ? (1, 0) : (0, 1)
+    guard [.inner, .left, .right].contains(kind) else { return }
+    let range = kept == 0 ? 0..<leftCount : leftCount..<result.columns.count
+    for index in range where result.columns[index].name == name {
+      result.columns[index].value.all.formUnion(sides[other].all)
+    }
   }
 
   private mutating func joined(_ join: Join, _ common: [String: CommonTableExpression], _ outer: Scope)
@@ -84,6 +100,7 @@ extension ReferenceCustomPolicy {
         let sides = [left.rows, right.rows].compactMap { side in side.columns.first { $0.name == name.name }?.value }
         guard sides.count == 2 else { refuse(); continue }
         compare(sides)
+        merge(name.name, sides, join.kind, &result, left.rows.columns.count)
         result.everything.formUnion(sides[0].all.union(sides[1].all))
         if join.kind == .inner { equal.append((sides[0].form, sides[1].form)) }
       }

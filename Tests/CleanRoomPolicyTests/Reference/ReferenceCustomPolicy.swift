@@ -96,11 +96,12 @@ struct ReferenceCustomPolicy {
     guard isOutermost, !overrides.isEmpty else {
       return max(general, overrides.map(\.minimumIdentityCount).max() ?? 0)
     }
-    let minima = rows.columns.filter { !$0.value.isConstant }.map { column -> Int in
-      guard !column.value.all.isEmpty, column.value.all.allSatisfy({ $0.table == table }) else { return general }
-      return column.value.all.map { base in
-        overrides.first { $0.outputColumnName == base.name }?.minimumIdentityCount ?? general
-      }.max() ?? general
+    // What decides whether a row shows, and where, tells as much as a column.
+    let minima = (rows.columns.map(\.value) + rows.judged).filter { !$0.isConstant }.map { value -> Int in
+      let demanded = value.all.map { base in
+        overrides.first { $0.outputColumnName == base.name && base.table == table }?.minimumIdentityCount ?? general
+      }
+      return (demanded + (value.counts ? [general] : [])).max() ?? general
     }
     return minima.max() ?? general
   }
@@ -155,6 +156,10 @@ struct ReferenceValueOfCustom {
   var form = ""
   var isBare = false
   var isConstant = false
+  /// A constant of the query may be what it comes to.
+  var mayBeConstant = false
+  /// It counts rows.
+  var counts = false
   /// Aggregates and windows in it.
   var computed: [String] = []
   var hasWindow = false
@@ -177,6 +182,8 @@ struct ReferenceRows {
 
   var columns: [Column] = []
   var carried: [Carried] = []
+  /// What HAVING and ORDER BY judge by.
+  var judged: [ReferenceValueOfCustom] = []
   /// Every column that the query's clauses read.
   var everything: Set<ReferenceBase> = []
 }

@@ -14,8 +14,10 @@ struct ReferenceCustomReader {
   mutating func value(_ expression: Expression) -> Value {
     switch expression.node {
     case .column(let qualifier, let name): return column(qualifier, name)
-    case .literal(let literal): return Value(form: "\(literal)", isBare: true, isConstant: true)
-    case .parameter(let name): return Value(form: constant(name), isBare: true, isConstant: true)
+    case .literal(let literal):
+      return Value(form: "\(literal)", isBare: true, isConstant: true, mayBeConstant: literal != .null)
+    case .parameter(let name):
+      return Value(form: constant(name), isBare: true, isConstant: true, mayBeConstant: true)
     case .compare(let comparison, let left, let right):
       if comparison == .nullSafeEqual { policy.constructs.insert("<=>") }
       return compared("\(comparison)", [left, right])
@@ -35,7 +37,9 @@ struct ReferenceCustomReader {
     case .cast(let inner, let type, _): return combined("cast\(type.name)", [value(inner)])
     case .caseWhen(nil, let branches, let otherwise):
       let parts = branches.flatMap { [$0.condition, $0.result] } + (otherwise.map { [$0] } ?? [])
-      return combined("case", parts.map { value($0) })
+      let values = parts.map { value($0) }
+      let results = values.enumerated().filter { $0.offset % 2 == 1 || $0.offset == branches.count * 2 }
+      return combined("case", values, results.map(\.element))
     case .function(let call): return call.window == nil ? function(call) : window(call)
     case .subquery(let query): return subquery(query, [], isScalar: true)
     case .inSubquery(let subject, let query, _): return subquery(query, [value(subject)], isScalar: false)
@@ -62,10 +66,13 @@ struct ReferenceCustomReader {
     return Value()
   }
 
-  private func combined(_ name: String, _ parts: [Value]) -> Value {
+  /// - Parameter choices: the parts of which the value is one; none where all parts make it.
+  private func combined(_ name: String, _ parts: [Value], _ choices: [Value]? = nil) -> Value {
     Value(
       made: parts.reduce(into: []) { $0.formUnion($1.made) }, all: parts.reduce(into: []) { $0.formUnion($1.all) },
-      form: "\(name)(\(parts.map(\.form).joined(separator: ",")))", computed: parts.flatMap(\.computed),
+      form: "\(name)(\(parts.map(\.form).joined(separator: ",")))",
+      mayBeConstant: choices?.contains(where: \.mayBeConstant) ?? parts.allSatisfy(\.mayBeConstant),
+      counts: parts.contains(where: \.counts), computed: parts.flatMap(\.computed),
       hasWindow: parts.contains(where: \.hasWindow), hasAggregate: parts.contains(where: \.hasAggregate))
   }
 
@@ -82,8 +89,11 @@ struct ReferenceCustomReader {
     if name == "reverse" || name == "count_if" { policy.constructs.insert(name) }
     if ReferenceCustomReader.aggregates.contains(name) { return aggregate(call) }
     let parts = call.arguments.map { value($0) }
-    if name == "nullif" { policy.compare(parts) }
-    return combined(name, parts)
+    if name == "nullif" {
+      policy.compare(parts)
+      return combined(name, parts, Array(parts.prefix(1)))
+    }
+    return combined(name, parts, name == "coalesce" ? parts : nil)
   }
 
   private static let aggregates: Set<String> = ["count", "sum", "min", "max", "avg", "count_if"]
@@ -105,6 +115,7 @@ struct ReferenceCustomReader {
     }
     for part in parts where !part.isBare { policy.changedArguments.append(part.all) }
     var result = combined("\(call.name.name)\(call.isDistinct)", parts)
+    settle(&result, of: call, made: parts)
     result.computed = [call.name.name.uppercased()]
     result.hasAggregate = true
     result.isBare = call.filter == nil && call.name.name != "count_if"
@@ -117,9 +128,18 @@ struct ReferenceCustomReader {
     let keys = ((call.window?.partition ?? []) + (call.window?.order.map(\.expression) ?? [])).map { value($0) }
     for key in keys { policy.compared.formUnion(key.made) }
     var result = combined("\(call.name.name)-over", parts + keys)
+    settle(&result, of: call, made: parts)
     result.computed.append(call.name.name.uppercased())
     result.hasWindow = true
     return result
+  }
+
+  /// A count shows none of the columns that it counts; the keys of a window do not show either.
+  private func settle(_ result: inout Value, of call: FunctionCall, made parts: [Value]) {
+    let isCount = ["count", "count_if"].contains(call.name.name)
+    result.made = isCount ? [] : parts.reduce(into: []) { $0.formUnion($1.made) }
+    result.mayBeConstant = ["min", "max"].contains(call.name.name) && parts.contains(where: \.mayBeConstant)
+    if result.all.isEmpty { result.counts = true }
   }
 
   // MARK: Subqueries
@@ -131,7 +151,11 @@ struct ReferenceCustomReader {
     if !operands.isEmpty { policy.compare(operands + [first]) }
     var result = combined("query\(query.span.start.offset)", operands)
     result.all.formUnion(inner.everything)
-    if isScalar { result.made.formUnion(first.made) }
+    result.mayBeConstant = isScalar && first.mayBeConstant
+    if isScalar {
+      result.made.formUnion(first.made)
+      result.counts = first.counts
+    }
     return result
   }
 
@@ -170,17 +194,6 @@ struct ReferenceCustomReader {
     case .and(let parts): return parts.flatMap { equalities($0) }
     case .compare(.equal, let left, let right): return [(value(left).form, value(right).form)]
     default: return []
-    }
-  }
-}
-
-extension ReferenceCustomPolicy {
-  /// "Compares any other column to a literal value"; "uses any other column in a column-to-column comparison".
-  mutating func compare(_ operands: [ReferenceValueOfCustom]) {
-    let columns = operands.reduce(into: Set<ReferenceBase>()) { $0.formUnion($1.made) }
-    if operands.contains(where: \.made.isEmpty) { literals.formUnion(columns) }
-    if operands.filter({ !$0.made.isEmpty }).count > 1 || operands.contains(where: { $0.made.count > 1 }) {
-      compared.formUnion(columns)
     }
   }
 }

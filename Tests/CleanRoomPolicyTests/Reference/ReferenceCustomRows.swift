@@ -47,6 +47,9 @@ extension ReferenceCustomPolicy {
           result.columns[index].value.isBare && other.isBare && !result.columns[index].value.isConstant
           && !other.isConstant
         result.columns[index].value.isConstant = false
+        result.columns[index].value.mayBeConstant = result.columns[index].value.mayBeConstant || other.mayBeConstant
+        result.columns[index].value.counts = result.columns[index].value.counts || other.counts
+        if operation != .union { compare([sides[0].columns[index].value, other]) }
         if !(operation == .union && all) { compared.formUnion(result.columns[index].value.made) }
       }
       return result
@@ -79,17 +82,30 @@ extension ReferenceCustomPolicy {
     }
     let having = select.having.map { reader.value($0) }
     let keys = reader.keys(select, result)
+    let sorting = isOutermost ? order.filter { !names($0.expression, result) }.map { reader.value($0.expression) } : []
+    result.judged = (having.map { [$0] } ?? []) + sorting
     self = reader.policy
     let values = result.columns.map(\.value)
     result.everything = (values + keys + (having.map { [$0] } ?? [])).reduce(from.everything) { $0.union($1.all) }
     for value in keys + (select.isDistinct ? values : []) { compared.formUnion(value.made) }
     let computed = (values + (having.map { [$0] } ?? [])).flatMap(\.computed)
-    if !Set(["MIN", "MAX"]).isDisjoint(with: computed), Set(["AVG", "COUNT", "SUM"]).isDisjoint(with: computed) {
+    if !Set(["MIN", "MAX"]).isDisjoint(with: computed),
+      Set(["AVG", "COUNT", "SUM"]).isDisjoint(with: values.flatMap(\.computed))
+    {
       extremesAlone = true
     }
     let isGrouped = !select.grouping.isEmpty || having != nil || values.contains(where: \.hasAggregate)
     place(from, &result, keys, equal, select, isGrouped: isGrouped, isOutermost: isOutermost)
     return result
+  }
+
+  /// ORDER BY a column of the result, by its name or its place.
+  private func names(_ expression: Expression, _ result: Rows) -> Bool {
+    switch expression.node {
+    case .literal(.integer): true
+    case .column(nil, let name): result.columns.contains { $0.name == name.name }
+    default: false
+    }
   }
 
   /// Rows of one person stay that person's; a group of several has to be large enough.
@@ -98,7 +114,8 @@ extension ReferenceCustomPolicy {
     _ select: Select, isGrouped: Bool, isOutermost: Bool
   ) {
     guard !from.carried.isEmpty else { return }
-    if result.columns.contains(where: \.value.hasWindow) { exposures += 1 }
+    let hasWindow = result.columns.contains(where: \.value.hasWindow)
+    if hasWindow, !isGrouped { exposures += 1 }
     guard isGrouped || select.isDistinct else {
       result.carried = from.carried
       return
@@ -117,7 +134,8 @@ extension ReferenceCustomPolicy {
       minima[place] = (carried.table, isOutermost)
       if isWholeCount(select), !carried.path.contains("/") { wholeCounts.insert(place) }
     }
-    if isGrouped, select.isDistinct, !result.carried.isEmpty { exposures += 1 }
+    // Windows over groups see those that are large enough.
+    if isGrouped, select.isDistinct || hasWindow, !result.carried.isEmpty { exposures += 1 }
   }
 
   /// "Not enforced on COUNT … over a single table with neither grouping nor join."
@@ -130,9 +148,22 @@ extension ReferenceCustomPolicy {
         call.window == nil, let argument = call.arguments.first
       else { return false }
       switch argument.node {
-      case .star, .column: return true
+      case .star, .column, .literal: return true
       default: return false
       }
+    }
+  }
+}
+
+extension ReferenceCustomPolicy {
+  /// "Compares any other column to a literal value"; "uses any other column in a column-to-column comparison".
+  mutating func compare(_ operands: [ReferenceValueOfCustom]) {
+    let constant = operands.map { $0.mayBeConstant || $0.isConstant }
+    let varying = operands.map { !$0.all.isEmpty || $0.counts }
+    for (index, operand) in operands.enumerated() {
+      let others = operands.indices.filter { $0 != index }
+      if others.contains(where: { constant[$0] }) { literals.formUnion(operand.made) }
+      if others.contains(where: { varying[$0] }) || operand.made.count > 1 { compared.formUnion(operand.made) }
     }
   }
 }
