@@ -24,8 +24,6 @@ extension AggregatePieces {
     case .standardDeviationPopulation: return deviation("stddev_pop", first)
     case .varianceSample: return deviation("var_samp", first)
     case .variancePopulation: return deviation("var_pop", first)
-    // Refused by name.
-    case .skewness: return "missing"
     }
   }
 

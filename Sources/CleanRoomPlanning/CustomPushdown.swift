@@ -78,7 +78,7 @@ struct CustomPushdown {
     _ conditions: [ResolvedExpression], in kind: JoinKind, _ left: Relation, _ right: Relation,
     _ condition: ResolvedExpression?
   ) -> (Relation, [ResolvedExpression]) {
-    let on = condition.map(\.allConjuncts) ?? []
+    let on = condition.map(\.conjuncts) ?? []
     let (leftIDs, rightIDs) = (Set(left.identifiers), Set(right.identifiers))
     let sides = kind.pushing
     var down: (left: [ResolvedExpression], right: [ResolvedExpression]) = ([], [])
@@ -121,7 +121,7 @@ struct CustomPushdown {
   ) {
     // Windows see all rows.
     guard case .select(let select) = body.rows, body.limit == nil, body.offset == nil, select.from != nil,
-      !select.output.contains(where: \.hasWindowCall)
+      !select.output.contains(where: \.hasWindow)
     else { return ([], conditions) }
     var (inside, rest): ([ResolvedExpression], [ResolvedExpression]) = ([], [])
     for condition in conditions {

@@ -186,7 +186,7 @@ extension ResolvedExpression {
   }
 
   /// Conditions that must all hold for this one to hold.
-  var conjuncts: [ResolvedExpression] {
+  public var conjuncts: [ResolvedExpression] {
     if case .and(let parts) = self { return parts.flatMap(\.conjuncts) }
     return [self]
   }

@@ -23,7 +23,6 @@ public enum AggregateKind: String, Sendable, Hashable, CaseIterable {
   case every, any
   case median, percentile, approximatePercentile
   case standardDeviationSample, standardDeviationPopulation, varianceSample, variancePopulation
-  case skewness
 }
 
 /// An aggregate over grouped rows, or the function of a window.

@@ -35,8 +35,6 @@ extension CustomResolver {
     return nil
   }
 
-  func constantType(_ expression: ResolvedExpression) -> ColumnType { expression.type }
-
   private mutating func constant(_ literal: Literal, isNegative: Bool, at span: SourceSpan) -> ResolvedExpression? {
     if let value = LiteralReader.read(literal, isNegative: isNegative) { return .literal(value) }
     refuse(.typeMismatch, ReasonText.badLiteral(literal), at: span)

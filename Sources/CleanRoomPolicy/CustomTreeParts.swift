@@ -3,7 +3,7 @@ import CleanRoomModel
 /// One level of a CUSTOM query's tree.
 extension QueryBody {
   /// The expressions of this body's own clauses, those of derived tables left out.
-  var ownExpressions: [ResolvedExpression] {
+  public var ownExpressions: [ResolvedExpression] {
     var found = order.expressions
     switch rows {
     case .values(let rows): found += rows.joined()

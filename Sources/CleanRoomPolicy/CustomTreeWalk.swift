@@ -74,7 +74,7 @@ extension ResolvedExpression {
     }
   }
 
-  var hasWindow: Bool {
+  public var hasWindow: Bool {
     switch self {
     case .windowCall: true
     default: children.contains(where: \.hasWindow)

@@ -17,7 +17,7 @@ enum SparkAggregate {
 
   /// Depend on the order of rows, or give arrays, or have no exact form here.
   static let unavailable: Set<String> = [
-    "first", "last", "first_value_agg", "collect_list", "collect_set", "array_agg", "listagg", "string_agg", "skewness",
+    "first", "last", "collect_list", "collect_set", "array_agg", "listagg", "string_agg", "skewness",
     "kurtosis", "corr", "covar_pop", "covar_samp", "histogram", "max_by", "min_by", "mode", "bit_and", "bit_or",
     "bit_xor",
     "hll_sketch_agg", "hll_union_agg", "percentile_cont", "percentile_disc",
@@ -74,7 +74,7 @@ enum SparkAggregate {
     case .every, .any: return type == .boolean ? .boolean : nil
     case .approximatePercentile: return type.isNumeric ? type : nil
     case .median, .percentile, .standardDeviationSample, .standardDeviationPopulation, .varianceSample,
-      .variancePopulation, .skewness:
+      .variancePopulation:
       return type.isNumeric ? .double : nil
     }
   }

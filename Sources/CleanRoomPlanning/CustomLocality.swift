@@ -32,11 +32,6 @@ extension ResolvedExpression {
     }
   }
 
-  var allConjuncts: [ResolvedExpression] {
-    if case .and(let parts) = self { return parts.flatMap(\.allConjuncts) }
-    return [self]
-  }
-
   /// The columns of an equality: rows in which one is NULL never match.
   var equatedColumns: [ResolvedExpression] {
     guard case .compare(.equal, let left, let right) = self else { return [] }
@@ -49,11 +44,6 @@ extension ResolvedExpression {
     case .cast(let inner, _) where comparedColumn != nil: inner
     default: nil
     }
-  }
-
-  var hasWindowCall: Bool {
-    if case .windowCall = self { return true }
-    return children.contains(where: \.hasWindowCall)
   }
 
   /// The condition with a derived table's columns replaced by the expressions behind them; nil where those are not
@@ -104,7 +94,7 @@ struct RelationCounts {
       add(right)
     case .select(let select): if let from = select.from { add(from) }
     }
-    for test in body.ownSubqueries { add(test.body) }
+    for test in body.ownExpressions.flatMap(\.subqueries) { add(test.body) }
   }
 
   private mutating func add(_ relation: Relation) {
@@ -118,21 +108,5 @@ struct RelationCounts {
       add(left)
       add(right)
     }
-  }
-}
-
-extension QueryBody {
-  /// Subqueries in the expressions of this body's own clauses.
-  var ownSubqueries: [SubqueryTest] {
-    var expressions: [ResolvedExpression] = []
-    for key in order { if case .expression(let expression) = key.target { expressions.append(expression) } }
-    switch rows {
-    case .values(let rows): expressions += rows.joined()
-    case .operation: break
-    case .select(let select):
-      expressions += select.filter + select.grouping.keys + select.output + (select.having.map { [$0] } ?? [])
-      expressions += select.from?.conditions ?? []
-    }
-    return expressions.flatMap(\.subqueries)
   }
 }
