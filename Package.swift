@@ -129,16 +129,20 @@ let package = Package(
     .target(
       name: "CleanRoomCapture",
       dependencies: [
-        "CleanRoomModel", "CleanRoomWire", "CleanRoomStore", "CleanRoomReport", crypto,
+        "CleanRoomModel", "CleanRoomWire", "CleanRoomStore", "CleanRoomEngine", "CleanRoomMatching", "CleanRoomReport",
+        crypto,
+        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict),
     .target(
       name: "CleanRoomScenario",
       dependencies: [
-        "CleanRoomModel", "CleanRoomAPI", "CleanRoomTransport", "CleanRoomDaemon", "CleanRoomClient",
-        "CleanRoomReport", "CleanRoomCapture", crypto,
+        "CleanRoomModel", "CleanRoomAPI", "CleanRoomStore", "CleanRoomEngine", "CleanRoomTransport", "CleanRoomDaemon",
+        "CleanRoomClient", "MemberService", "CleanRoomReport", "CleanRoomCapture", crypto,
+        .product(name: "X509", package: "swift-certificates"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -147,10 +151,18 @@ let package = Package(
       dependencies: [
         "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomAPI",
         "CleanRoomMatching", "CleanRoomClient", "CoordinatorService", "MemberService", "CleanRoomScenario",
-        "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", "CleanRoomEngine", logging,
+        "CleanRoomReport", "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", "CleanRoomEngine", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // For tests and scenarios only, and no product: a coordinator that lies to its members.
+    .executableTarget(
+      name: "cleanroom-lying-coordinator",
+      dependencies: [
+        "CleanRoomModel", "CleanRoomWire", "CleanRoomTransport", "CleanRoomDaemon", "CoordinatorService", logging,
+      ],
+      path: "Sources/LyingCoordinator", swiftSettings: strict),
 
     .testTarget(
       name: "CleanRoomSQLTests", dependencies: ["CleanRoomSQL"], resources: [.copy("Corpus")],
@@ -211,6 +223,15 @@ let package = Package(
     .testTarget(
       name: "CleanRoomClientTests",
       dependencies: ["CleanRoomClient", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomModel"], swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomCaptureTests",
+      dependencies: [
+        "CleanRoomCapture", "CleanRoomReport", "CleanRoomTransport", "CleanRoomWire", "CleanRoomStore", "CleanRoomEngine",
+        "CleanRoomModel", crypto, logging,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]

@@ -68,14 +68,19 @@ public struct CanaryRecord: Sendable, Codable, Equatable {
   /// Distinct values, and those too short to tell from chance (not searched alone).
   public var values: Int
   public var tooShort: Int
+  /// Byte strings that were left out of the search, because they occur in what may travel.
+  public var excluded: Int
 
-  public init(party: String, table: String, column: String, standing: String, values: Int, tooShort: Int = 0) {
+  public init(
+    party: String, table: String, column: String, standing: String, values: Int, tooShort: Int = 0, excluded: Int = 0
+  ) {
     self.party = party
     self.table = table
     self.column = column
     self.standing = standing
     self.values = values
     self.tooShort = tooShort
+    self.excluded = excluded
   }
 }
 
