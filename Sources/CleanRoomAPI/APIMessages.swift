@@ -18,7 +18,18 @@ public struct APIRequest: Sendable {
     self.body = body
   }
 
-  public var path: String { String(target.prefix { $0 != "?" }) }
+  /// Without dot segments and repeated slashes, as AWS's services but S3 have it signed. Routes go by this path and no
+  /// other: nothing is performed but what was signed.
+  public var path: String {
+    let written = target.prefix { $0 != "?" }
+    var segments: [Substring] = []
+    for segment in written.split(separator: "/") where segment != "." {
+      if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
+    }
+    let start = written.isEmpty || written.hasPrefix("/") ? "/" : ""
+    let end = written.hasSuffix("/") && !segments.isEmpty ? "/" : ""
+    return start + segments.joined(separator: "/") + end
+  }
 
   public var query: String {
     guard let mark = target.firstIndex(of: "?") else { return "" }

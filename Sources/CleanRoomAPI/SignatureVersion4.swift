@@ -21,8 +21,7 @@ enum SignatureVersion4 {
   /// Other services than S3 encode the path that travels once more.
   private static func canonicalPath(_ path: String) -> String {
     let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-    let joined = segments.map { PercentEncoding.encode($0.utf8) }.joined(separator: "/")
-    return joined.isEmpty ? "/" : joined
+    return segments.map { PercentEncoding.encode($0.utf8) }.joined(separator: "/")
   }
 
   private static func canonicalQuery(_ query: String) -> String {

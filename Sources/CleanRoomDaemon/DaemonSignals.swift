@@ -15,6 +15,12 @@ public struct DaemonSignals: Sendable {
 
   public init() async { signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) }
 
+  /// Waits for one of them; false when the task is cancelled first.
+  public func first() async -> Bool {
+    for await _ in signals { return true }
+    return false
+  }
+
   /// Hands every signal to `body` until one of them is `stop`.
   public func untilStopped(onReload: @Sendable () async -> Void) async {
     for await signal in signals {

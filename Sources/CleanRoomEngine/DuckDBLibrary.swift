@@ -3,12 +3,16 @@ import Foundation
 
 /// The engine's shared library, loaded once per process.
 public enum DuckDBLibrary {
-  static let version = "1.5.5"
+  /// Of the engine that this program is made for.
+  public static let version = "1.5.5"
 
   /// - Throws: `libraryMissing`, naming the command that installs it.
   public static func load() throws(EngineError) {
     if case .failure(let error) = loaded { throw error }
   }
+
+  /// Where the library is.
+  public static func path() throws(EngineError) -> String { try loaded.get() }
 
   /// The engine encrypts files only with the crypto library in this extension, which lies beside the engine. Nil where
   /// it is not installed.
@@ -41,10 +45,15 @@ public enum DuckDBLibrary {
   /// Named by the environment, then installed by the set-up script, then the system's.
   private static func candidates() -> [(stub: String?, engine: String)] {
     let environment = ProcessInfo.processInfo.environment
-    if let named = environment["CLEANROOM_DUCKDB"], !named.isEmpty { return [(nil, named)] }
+    if let named = environment["CLEANROOM_DUCKDB"], !named.isEmpty { return [withStub(beside: named)] }
     let cache = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "/root") + "/.cache"
     let folder = cache + "/cleanroom/duckdb-\(version)"
-    let system = ["/usr/local/lib", "/usr/lib", "/usr/lib64"].map { (stub: String?.none, engine: $0 + "/libduckdb.so") }
-    return [(folder + "/libpython-stub.so", folder + "/libduckdb.so")] + system
+    return [folder, "/usr/local/lib", "/usr/lib", "/usr/lib64"].map { withStub(beside: $0 + "/libduckdb.so") }
+  }
+
+  /// The engine of the Python wheel needs the stub that the set-up script puts beside it; others have none.
+  private static func withStub(beside engine: String) -> (stub: String?, engine: String) {
+    let stub = URL(fileURLWithPath: engine).deletingLastPathComponent().appendingPathComponent("libpython-stub.so").path
+    return (FileManager.default.fileExists(atPath: stub) ? stub : nil, engine)
   }
 }

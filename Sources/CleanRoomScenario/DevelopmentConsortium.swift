@@ -15,6 +15,9 @@ public struct DevelopmentConsortium: Sendable {
   /// Ports of the members' APIs begin this far above the coordinator's.
   static let apiPortOffset = 43
 
+  /// Ports that its daemons listen on.
+  static func ports(base: Int, members: Int) -> [Int] { [base] + (0..<members).map { base + apiPortOffset + $0 } }
+
   /// - Parameter folder: absolute.
   public init(folder: String, members: [ConsortiumMember], basePort: Int) throws(Problem) {
     guard !members.isEmpty else { throw Problem(description: "Name at least one member: --member ACCOUNT:NAME.") }

@@ -94,6 +94,12 @@ public final class ReleaseLedger: Sendable {
       ?? 0
   }
 
+  /// Every batch that left, in order.
+  public func entries() throws -> [LedgerEntry] {
+    let bodies = try queue.unsafeRead { try String.fetchAll($0, sql: "SELECT body FROM line ORDER BY sequence") }
+    return try bodies.map { try JSONDecoder().decode(LedgerEntry.self, from: Data($0.utf8)) }
+  }
+
   /// What left, per query and table, in order of the first batch.
   public func summaries(query: QueryID? = nil) throws -> [LedgerSummary] {
     let bodies = try queue.unsafeRead { database in

@@ -6,6 +6,9 @@ import X509
 
 /// What an authority does for organizations on other machines: private keys never come here.
 extension CertificateAuthority {
+  /// Trust in what this authority has issued, its revocations aside: for records that outlive certificates.
+  public var trust: TrustStore { TrustStore(authority: certificate, revocations: nil) }
+
   /// Issues what a request asks for, as a certificate in PEM. Never overwrites.
   /// - Returns: until when it is valid.
   public func sign(_ request: IdentityRequest, days: Int, to path: String, now: Date) throws -> Date {

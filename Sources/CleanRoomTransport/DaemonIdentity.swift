@@ -93,17 +93,18 @@ public struct DaemonIdentity: Sendable {
   }
 
   /// For the link's listener: TLS 1.3, a client certificate of our authority is required.
-  func linkServerConfiguration() throws -> TLSConfiguration {
+  func linkServerConfiguration(_ keyLog: LinkKeyLog? = nil) throws -> TLSConfiguration {
     let (certificate, key) = try tlsIdentity()
     var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: [certificate], privateKey: key)
     configuration.minimumTLSVersion = .tlsv13
     configuration.certificateVerification = .noHostnameVerification
     configuration.trustRoots = try tlsAuthority()
+    configuration.keyLogCallback = keyLog?.callback
     return configuration
   }
 
   /// For the link's caller. The host name is not checked: the coordinator's role in its certificate is.
-  func linkClientConfiguration() throws -> TLSConfiguration {
+  func linkClientConfiguration(_ keyLog: LinkKeyLog? = nil) throws -> TLSConfiguration {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv13
     configuration.certificateVerification = .noHostnameVerification
@@ -111,6 +112,7 @@ public struct DaemonIdentity: Sendable {
     let (certificate, key) = try tlsIdentity()
     configuration.certificateChain = [certificate]
     configuration.privateKey = key
+    configuration.keyLogCallback = keyLog?.callback
     return configuration
   }
 

@@ -82,23 +82,3 @@ public struct IdentityCheckup: Sendable {
       ? .warn("revocations", text + ". Fetch the present one.") : .ok("revocations", text)
   }
 }
-
-extension DaemonIdentity {
-  /// Connects to the coordinator beside a link that may be up, and sees whether it takes this member's certificate.
-  public func checkCoordinator(host: String, port: Int, _ link: LinkClient) async -> Finding {
-    do {
-      _ = try await link.inquire(kind: "checkup", about: "", timeout: .seconds(10))
-    } catch LinkError.failed {
-      // It answered that it knows no such question: it took the connection.
-    } catch LinkError.refused(let reason) {
-      return .fail(
-        "coordinator",
-        "\(host):\(port) refuses the connection: \(reason). Compare authority and revocations on both sides.")
-    } catch {
-      return .fail(
-        "coordinator",
-        "\(host):\(port) cannot be reached, or takes no TLS connection. Start it, or correct `coordinator`.")
-    }
-    return .ok("coordinator", "\(host):\(port) answers and accepts the certificate")
-  }
-}

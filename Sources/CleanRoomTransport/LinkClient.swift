@@ -16,13 +16,14 @@ public final class LinkClient: Sendable {
 
   private typealias Job = @Sendable () async -> Void
 
-  private let host: String
-  private let port: Int
+  let host: String
+  let port: Int
   private let identity: DaemonIdentity
   private let logger: Logger
   private let settings: LinkSettings
-  private let clock: @Sendable () -> Timestamp
+  let clock: @Sendable () -> Timestamp
   private let recorder: LinkRecorder?
+  private let keyLog: LinkKeyLog?
   private let state = Mutex(State())
   private let jobs: AsyncStream<Job>
   private let enqueue: AsyncStream<Job>.Continuation
@@ -38,6 +39,7 @@ public final class LinkClient: Sendable {
     self.settings = settings
     self.clock = clock
     recorder = LinkRecorder.fromEnvironment(logger)
+    keyLog = LinkKeyLog.fromEnvironment(logger)
     (jobs, enqueue) = AsyncStream.makeStream()
   }
 
@@ -125,7 +127,7 @@ public final class LinkClient: Sendable {
   }
 
   private func open() async throws -> OpenedConnection {
-    let context = try NIOSSLContext(configuration: try identity.linkClientConfiguration())
+    let context = try NIOSSLContext(configuration: try identity.linkClientConfiguration(keyLog))
     let (trust, recorder, clock) = (identity.trust, recorder, clock)
     return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(.init(settings.handshake))

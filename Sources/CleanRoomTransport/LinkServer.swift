@@ -33,6 +33,7 @@ public final class LinkServer: Sendable {
   private let logger: Logger
   private let settings: LinkSettings
   private let clock: @Sendable () -> Timestamp
+  private let keyLog: LinkKeyLog?
   private let state = Mutex(State())
 
   public init(
@@ -46,13 +47,14 @@ public final class LinkServer: Sendable {
     self.logger = logger
     self.settings = settings
     self.clock = clock
+    keyLog = LinkKeyLog.fromEnvironment(logger)
   }
 
   /// Begins to listen.
   /// - Returns: the port.
   public func start() async throws -> Int {
     _ = try identity.linkServerConfiguration()
-    let (identity, clock) = (identity, clock)
+    let (identity, clock, keyLog) = (identity, clock, keyLog)
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -60,7 +62,7 @@ public final class LinkServer: Sendable {
       .bind(host: host, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           // Made for every connection, since certificates and revocations may have changed.
-          let context = try NIOSSLContext(configuration: try identity.linkServerConfiguration())
+          let context = try NIOSSLContext(configuration: try identity.linkServerConfiguration(keyLog))
           return try OpenedConnection.make(
             channel, tls: NIOSSLServerHandler(context: context), trust: identity.trust, clock: clock)
         }

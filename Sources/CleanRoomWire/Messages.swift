@@ -43,6 +43,15 @@ public enum StreamKind {
   /// `PublishedTable` or an `AnalysisTemplate` a frame. Takes the collaboration's identifier in the place of the
   /// query's. No header.
   public static let schema = "schema"
+  /// Coordinator to member: a `ClockReading`, taken when the question came. No query, no header.
+  public static let clock = "clock"
+}
+
+/// What a daemon's clock shows.
+public struct ClockReading: Sendable, Codable {
+  public var time: Timestamp
+
+  public init(time: Timestamp) { self.time = time }
 }
 
 /// An API operation that the coordinator decides, under the certified identity of the connection.

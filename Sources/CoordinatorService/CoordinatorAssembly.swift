@@ -1,4 +1,5 @@
 import CleanRoomAPI
+import CleanRoomDaemon
 import CleanRoomModel
 import CleanRoomStore
 import CleanRoomTransport
@@ -49,12 +50,11 @@ struct CoordinatorAssembly: Sendable {
   let server: LinkServer
   let services: CoordinatorServices
 
-  static let clock: @Sendable () -> Timestamp = {
-    Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-  }
+  static let clock = DaemonClock.timestamp
 
-  init(_ configuration: CoordinatorConfiguration, logger: Logger) throws {
-    identity = try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: Date())
+  init(_ configuration: CoordinatorConfiguration, link: (LinkServer) -> any MemberLink, logger: Logger) throws {
+    DaemonClock.announce(logger)
+    identity = try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: DaemonClock.now)
     folder = try StateFolder(path: configuration.state)
     let store = try DocumentStore(path: folder.file("state.sqlite"))
     let spillFolder = folder.file("spill")
@@ -65,7 +65,7 @@ struct CoordinatorAssembly: Sendable {
       logger: logger,
       clock: Self.clock)
     services = CoordinatorServices(
-      store: store, link: server, trust: identity.trust, limits: configuration.limits,
+      store: store, link: link(server), trust: identity.trust, limits: configuration.limits,
       spillFolder: spillFolder,
       logger: logger, clock: Self.clock)
     handler.install(services.handler)

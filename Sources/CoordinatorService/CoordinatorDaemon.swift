@@ -13,9 +13,16 @@ public enum CoordinatorDaemon {
   /// - Throws: what keeps it from serving: `IdentityError`, `StateFolderError`, `StoreError`, `EngineError`,
   ///   `StartError`.
   public static func run(_ configuration: CoordinatorConfiguration, logger: Logger) async throws {
+    try await run(configuration, link: { $0 }, logger: logger)
+  }
+
+  /// - Parameter link: what stands for the members; tests of dishonest coordinators put something in between.
+  package static func run(
+    _ configuration: CoordinatorConfiguration, link: (LinkServer) -> any MemberLink, logger: Logger
+  ) async throws {
     let signals = await DaemonSignals()
     try DuckDBLibrary.load()
-    let parts = try CoordinatorAssembly(configuration, logger: logger)
+    let parts = try CoordinatorAssembly(configuration, link: link, logger: logger)
     for ended in try parts.services.book.recover() { parts.services.executor.conclude(ended) }
     let port: Int
     do {
@@ -33,7 +40,7 @@ public enum CoordinatorDaemon {
   {
     do {
       parts.identity.adopt(
-        try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: Date()))
+        try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: DaemonClock.now))
       parts.server.recheck()
       logger.info("certificates and revocations were read again")
     } catch {

@@ -76,6 +76,7 @@ struct CoordinatorLinkHandler: LinkServerHandler {
     async
   {
     if kind == StreamKind.schema { return await api.sendSchema(of: query, to: account, over: stream) }
+    if kind == StreamKind.clock { return await tellTime(over: stream) }
     switch (kind, QueryID(query)) {
     case (StreamKind.release, let id?):
       if let gathering = rendezvous.gathering(for: id),
@@ -90,6 +91,15 @@ struct CoordinatorLinkHandler: LinkServerHandler {
     default: break
     }
     await stream.abort("no query waits for this data connection")
+  }
+}
+
+extension CoordinatorLinkHandler {
+  /// A member that went away meanwhile needs no answer.
+  private func tellTime(over stream: LinkStream) async {
+    guard let reading = try? WireJSON.encode(ClockReading(time: api.clock())) else { return }
+    try? await stream.send(reading)
+    try? await stream.finish()
   }
 }
 

@@ -4,7 +4,7 @@ import CleanRoomTransport
 import CleanRoomWire
 
 /// The connected members, as far as the services need them.
-protocol MemberLink: Sendable {
+package protocol MemberLink: Sendable {
   func isConnected(_ account: AccountID) -> Bool
   /// The certificate of a connected member, DER.
   func certificate(of account: AccountID) -> [UInt8]?

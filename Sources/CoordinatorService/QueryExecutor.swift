@@ -107,8 +107,8 @@ struct QueryExecutor: Sendable {
     try checkAuthority(of: record, in: room)
     switch QueryPolicy.check(
       sql: record.request.sql,
-      in: room.policyContext(record.request, template: try record.analysisTemplate, extended: record.extended))
-    {
+      in: room.policyContext(record.request, template: try record.analysisTemplate, extended: record.extended)
+    ).observingCleartext(of: room.record.charter) {
     case .approved(let approved):
       guard approved.tables.map({ QueriedTable(name: $0.name, owner: $0.owner) }) == record.tables else {
         throw QueryFailure(

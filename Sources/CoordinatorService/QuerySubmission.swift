@@ -1,5 +1,6 @@
 import CleanRoomAPI
 import CleanRoomModel
+import CleanRoomPlanning
 import CleanRoomPolicy
 import CleanRoomStore
 import CleanRoomWire
@@ -63,8 +64,8 @@ extension CoordinatorAPI {
     let request = checked.request
     switch QueryPolicy.check(
       sql: request.sql,
-      in: checked.room.policyContext(request, template: checked.template?.content, extended: context.extended))
-    {
+      in: checked.room.policyContext(request, template: checked.template?.content, extended: context.extended)
+    ).observingCleartext(of: checked.room.record.charter) {
     case .approved(let approved): return approved
     case .refused(let reasons):
       let text = RefusalText.text(reasons)

@@ -8,6 +8,8 @@ import Logging
 struct APIHandler: Sendable {
   let api: MemberAPI
   let credentials: Credentials
+  /// Nil for no limit.
+  let rate: RequestRate?
   let logger: Logger
   let clock: @Sendable () -> Timestamp
   /// A query of 500,000 characters fits, however it is escaped.
@@ -41,7 +43,9 @@ struct APIHandler: Sendable {
 
   private func answer(_ request: APIRequest, _ note: inout RequestNote) async throws -> APIResponse {
     let now = clock()
-    note.accessKey = try credentials.verify(request, now: now)
+    let accessKey = try credentials.verify(request, now: now)
+    note.accessKey = accessKey
+    try rate?.admit(accessKey)
     let routed = try ServiceModel.shared.route(request)
     note.operation = routed.operation
     note.input = routed.input

@@ -3,10 +3,10 @@ import CleanRoomEngine
 import CleanRoomModel
 
 /// A table that the configuration lets a `tableReference` name.
-struct CatalogTable: Sendable, Equatable {
-  var databaseName: String
-  var tableName: String
-  var source: TableSource
+public struct CatalogTable: Sendable, Equatable {
+  public var databaseName: String
+  public var tableName: String
+  public var source: TableSource
   /// By lower-case column name.
   var keyForms: [String: KeyForm]
 }

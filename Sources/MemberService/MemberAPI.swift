@@ -30,6 +30,7 @@ struct MemberAPI: Sendable {
   let secrets: SecretKeeper
   let results: ResultStore
   let coordinator: Coordinator
+  let forwarding = ForwardingLimit()
   let identity: DaemonIdentity
   let pager: Pager
   let logger: Logger
@@ -95,12 +96,18 @@ struct MemberAPI: Sendable {
   // MARK: Forwarding
 
   /// - Parameter undo: as in `Coordinator.ask`.
+  /// - Throws: `APIError`, 429 among them.
   func forward(
     _ call: APICall, document: SignedDocument? = nil, undo: () -> Void = {}
   ) async throws -> Forwarded {
     let message = ForwardedCall(
       operation: call.operation.name, input: call.input.text, document: document, region: region,
       extended: mode == .extended)
+    do { try forwarding.enter() } catch {
+      undo()
+      throw error
+    }
+    defer { forwarding.leave() }
     let reply = try await coordinator.ask(MessageKind.call, message, undo: undo)
     return Forwarded(
       output: try JSONValue(parsing: Array((reply.output ?? "{}").utf8)), document: reply.document,

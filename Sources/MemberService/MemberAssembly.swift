@@ -19,14 +19,13 @@ struct MemberAssembly: Sendable {
   let apiHandler: APIHandler
   let catalog: Catalog
 
-  static let clock: @Sendable () -> Timestamp = {
-    Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-  }
+  static let clock = DaemonClock.timestamp
 
   init(_ configuration: MemberConfiguration, logger: Logger) throws {
+    DaemonClock.announce(logger)
     let clock = Self.clock
     identity = try DaemonIdentity.load(
-      configuration.identity, expecting: .member(configuration.account), now: Date())
+      configuration.identity, expecting: .member(configuration.account), now: DaemonClock.now)
     credentials = try Credentials(file: configuration.api.credentials, region: configuration.region)
     try DuckDBLibrary.load()
     folder = try StateFolder(path: configuration.state)
@@ -69,7 +68,8 @@ struct MemberAssembly: Sendable {
         store: store, memberships: memberships, charters: charters, withdrawals: withdrawals, releases: releases,
         catalog: catalog, publisher: publisher, secrets: secrets,
         results: results, coordinator: coordinator, identity: identity, pager: Pager.random(), logger: logger),
-      credentials: credentials, logger: logger, clock: clock)
+      credentials: credentials, rate: configuration.api.requestsPerSecond.map(RequestRate.init), logger: logger,
+      clock: clock)
   }
 
   /// What an engine that was killed has left is encrypted under a key that is gone.

@@ -13,7 +13,7 @@ public enum MemberCheckup {
     var (identity, findings) = checkup.findings()
     findings += [credentials(configuration), StateFolder.checkup(configuration.state)]
     findings.append(await port(configuration))
-    if let identity { findings.append(await coordinator(configuration, identity)) }
+    if let identity { findings += await coordinator(configuration, identity) }
     findings += configuration.buckets.sorted { $0.key < $1.key }.map { bucket($0.key, $0.value) }
     return findings + (await sources(configuration))
   }
@@ -38,12 +38,11 @@ public enum MemberCheckup {
     return .ok("api", "\(place) is served by the running daemon")
   }
 
-  private static func coordinator(_ configuration: MemberConfiguration, _ identity: DaemonIdentity) async -> Finding {
+  private static func coordinator(_ configuration: MemberConfiguration, _ identity: DaemonIdentity) async -> [Finding] {
     let link = LinkClient(
       host: configuration.coordinatorHost, port: configuration.coordinatorPort, identity: identity,
       logger: Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }, clock: MemberAssembly.clock)
-    return await identity.checkCoordinator(
-      host: configuration.coordinatorHost, port: configuration.coordinatorPort, link)
+    return await link.checkCoordinator()
   }
 
   private static func bucket(_ name: String, _ folder: String) -> Finding {

@@ -13,6 +13,8 @@ public struct MemberConfiguration: Sendable {
     /// A file in AWS's shared-credentials format.
     public var credentials: String
     public var mode: APIMode
+    /// Of one access key; nil for no limit.
+    public var requestsPerSecond: Int?
   }
 
   /// The file it was read from.
@@ -26,7 +28,7 @@ public struct MemberConfiguration: Sendable {
   /// The state folder.
   public let state: String
   public let api: API
-  let catalog: [CatalogTable]
+  public let catalog: [CatalogTable]
   /// Folder by bucket name.
   let buckets: [String: String]
   let limits: EngineLimits
@@ -88,8 +90,20 @@ public struct MemberConfiguration: Sendable {
       throw reader.fail("mode", "should be extended or strict", "Correct it, or remove it for extended")
     }
     let credentials = try reader.path("credentials")
+    let rate = try rate(try reader.optionalMapping("limits"))
     try reader.finish()
-    return API(host: host, port: port, credentials: credentials, mode: mode)
+    return API(host: host, port: port, credentials: credentials, mode: mode, requestsPerSecond: rate)
+  }
+
+  private static func rate(_ reader: ConfigurationReader?) throws(ConfigurationError) -> Int? {
+    let text = try reader?.optionalString("requestsPerSecond")
+    try reader?.finish()
+    guard let reader, let text else { return nil }
+    guard let rate = Int(text), rate > 0 else {
+      throw reader.fail(
+        "requestsPerSecond", "should be a whole number of at least 1", "Correct it, or remove it for no limit")
+    }
+    return rate
   }
 
   private static func buckets(_ reader: ConfigurationReader) throws(ConfigurationError) -> [String: String] {

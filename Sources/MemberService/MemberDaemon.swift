@@ -67,7 +67,7 @@ public enum MemberDaemon {
   private static func reload(_ configuration: MemberConfiguration, _ parts: MemberAssembly, _ logger: Logger) {
     do {
       let identity = try DaemonIdentity.load(
-        configuration.identity, expecting: .member(configuration.account), now: Date())
+        configuration.identity, expecting: .member(configuration.account), now: DaemonClock.now)
       try parts.credentials.reload()
       let isRenewed = identity.certificateDER != parts.identity.certificateDER
       parts.identity.adopt(identity)

@@ -45,7 +45,7 @@ public struct QueryExplainer: Sendable {
   public init(_ configuration: MemberConfiguration) throws {
     self.configuration = configuration
     identity = try DaemonIdentity.load(
-      configuration.identity, expecting: .member(configuration.account), now: Date())
+      configuration.identity, expecting: .member(configuration.account), now: DaemonClock.now)
   }
 
   /// - Parameter receivers: who is to have the result; none means this organization.
@@ -64,7 +64,7 @@ public struct QueryExplainer: Sendable {
       runner: configuration.account, tables: genuine, receivers: receivers,
       joinsDifferentNames: charter.joinsDifferentNames, extended: configuration.api.mode == .extended, now: now,
       analysis: analysis, parameters: parameters)
-    let verdict = QueryPolicy.check(sql: text, in: context)
+    let verdict = QueryPolicy.check(sql: text, in: context).observingCleartext(of: charter)
     return QueryExplanation(
       sql: text, charter: charter, runner: configuration.account, receivers: receivers, tables: genuine,
       unsigned: published.count - genuine.count, askedAt: now,

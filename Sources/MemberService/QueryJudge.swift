@@ -48,7 +48,7 @@ struct QueryJudge: Sendable {
     let context = PolicyContext(
       request, template: try template(announcement, request, charter), tables: others + ownTables,
       joinsDifferentNames: charter.joinsDifferentNames, extended: extended)
-    switch QueryPolicy.check(sql: request.sql, in: context) {
+    switch QueryPolicy.check(sql: request.sql, in: context).observingCleartext(of: charter) {
     case .refused(let reasons):
       let lies = genuine.count < announcement.tables.count ? [Self.unsignedTable] : []
       throw ReleaseRefusal(reason: (reasons.map(\.message) + lies).joined(separator: "\n"))

@@ -8,7 +8,7 @@ import MemberService
 enum ExplanationJSON {
   static func text(_ explanation: QueryExplanation) -> String {
     var members: [String: JSONValue?] = [
-      "verdict": .string(explanation.isPermitted ? "PERMITTED" : "REFUSED"),
+      "sql": .string(explanation.sql), "verdict": .string(explanation.isPermitted ? "PERMITTED" : "REFUSED"),
       "runner": .string(explanation.runner.value), "receivers": .strings(explanation.receivers.map(\.value)),
       "reasons": .array(reasons(explanation)), "tables": .array(explanation.tables.map(table)),
       "tablesWithoutSignature": .integer(Int64(explanation.unsigned)),

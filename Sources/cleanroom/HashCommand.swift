@@ -1,6 +1,7 @@
 import ArgumentParser
 import CleanRoomMatching
 import CleanRoomModel
+import CleanRoomScenario
 import Foundation
 
 struct HashCommand: ParsableCommand {

@@ -40,6 +40,18 @@ enum BotocoreVectors {
     request(
       "GET", "/collaborations/weird%20id%2F%C3%A9%2A~%27%28%29",
       "6c815b5650e4ddcce45056424e110e3ea9778bf999650d51aa1a0cbf324a0278"),
+    request(
+      "GET", "/collaborations/./a//b/../c/",
+      "71c48b9223e7420c83ccc199d7983407df31d74a633621c6a39180db95a082d7"),
+    request(
+      "GET", "/..//collaborations/",
+      "a7e61ecebbfdd3c27ae8f581000e22af26c834d86502659a62ef457c4065f41e"),
+    request(
+      "GET", "/collaborations/%2E%2E/x/.",
+      "c7c3927c1a0bf77c8a4d64a4adf86fa53d2b9babe0b284d650bbef200aa19edf"),
+    request(
+      "GET", "/collaborations/..",
+      "192b29eba7648e691d71303a5e125303a82d56890803bc0a31e86f54f202ab99"),
   ]
 
   private static func request(

@@ -31,6 +31,19 @@ import Testing
     }
   }
 
+  /// The path that was signed decides, however it was written.
+  @Test func dotSegmentsAndRepeatedSlashesAreGoneBeforeRoutesAreLookedUp() throws {
+    let written = "/memberships/m/../..//collaborations/./x/schemas/.."
+    #expect(request("GET", written).path == "/collaborations/x")
+    let routed = try Self.model.route(request("GET", written))
+    #expect(routed.operation.name == "GetCollaboration")
+    #expect(routed.input["collaborationIdentifier"]?.string == "x")
+    #expect(refusal(request("GET", "/collaborations/x/..%2F.."))?.type == "UnknownOperationException")
+    #expect(request("GET", "?a=/../b").path == "/")
+    #expect(request("GET", "/a/.").path == "/a")
+    #expect(request("GET", "/../").path == "/")
+  }
+
   @Test(arguments: ServiceModel.shared.operations) func everyOperationIsFound(operation: Operation) throws {
     var target = operation.path
     var expected: [String: String] = [:]

@@ -24,10 +24,13 @@ HEADER = string.ascii_letters + string.digits + "  \t,;:=/()'\"<>@[]{}?!#$%&*+-.
 
 
 def random_path(rng):
-    segments = [random_text(rng, rng.choice([LETTERS, ANYTHING]), 1, 12) for _ in range(rng.randint(1, 6))]
-    # Dot segments are another request once a client has normalized them.
-    segments = ["x" if set(segment) <= {"."} else segment for segment in segments]
-    return "/" + "/".join(quoted(segment) for segment in segments)
+    """Half of them with what botocore takes out before it signs, and sends all the same."""
+    segments = [quoted(random_text(rng, rng.choice([LETTERS, ANYTHING]), 1, 12)) for _ in range(rng.randint(1, 6))]
+    if rng.random() < 0.33:
+        for _ in range(rng.randint(1, 5)):
+            # The encoded ones and the three dots are segments like any other.
+            segments.insert(rng.randint(0, len(segments)), rng.choice(["", ".", "..", "...", "%2E", "%2e%2E", ".a"]))
+    return "/" + "/".join(segments) + rng.choice(["", "", "", "/", "/.", "/..", "//"])
 
 
 def random_query(rng):

@@ -1,6 +1,10 @@
 """Operations of the API beyond the how-to, between running daemons."""
+import subprocess
+
 import pytest
 
+import howto
+import room
 from client import APIError
 from howto import PARTNER, RETAILER
 from room import BANK
@@ -95,3 +99,24 @@ def test_batches_name_what_is_missing(shared_room):
         with pytest.raises(APIError) as error:
             call("BatchGetSchema", **where, names=names)
         assert error.value.body["fieldList"][0]["name"] == "names"
+
+
+def test_a_collaboration_without_cleartext(binary, tmp_path, monkeypatch):
+    """Its queries match and count; no value of a column reaches the coordinator."""
+    original = howto.collaboration
+    monkeypatch.setattr(howto, "collaboration", lambda strict=False: {
+        **original(strict), "dataEncryptionMetadata": {
+            "allowCleartext": False, "allowDuplicates": True, "preserveNulls": True,
+            "allowJoinsOnColumnsWithDifferentNames": True}})
+    with room.Room(binary, tmp_path, scale=0.01) as made:
+        made.set_up()
+        error = made.refusal(QUERY)
+        assert (error.status, error.body["reason"]) == (400, "INVALID_QUERY")
+        assert "(dataEncryptionMetadata.allowCleartext)" in error.body["message"]
+        matched = ("SELECT COUNT(DISTINCT p.hashed_email) AS people FROM purchases p "
+                   "INNER JOIN ad_impressions ai ON p.hashed_email = ai.hashed_email WHERE p.store_region <> 'x'")
+        (_, (people,)) = made.rows(matched)
+        assert int(people) >= 25
+        shown = subprocess.run([binary, "explain", "--config", made.path(RETAILER, "member.yaml"), "--collaboration",
+                                made.ids["collaboration"], QUERY], capture_output=True, text=True)
+        assert shown.returncode == 2 and "allows no cleartext" in shown.stdout

@@ -294,7 +294,8 @@ def test_doctor_finds_nothing_wrong_with_running_daemons(two):
         assert {("ok", "keys"), ("ok", "certificate"), ("ok", "engine"), ("ok", "clock"), ("ok", "state")} <= findings
         assert "served by the running daemon" in result.stdout
     result, findings = doctor(two.binary, two.path(RETAILER, "member.yaml"))
-    assert {("ok", "coordinator"), ("ok", "source"), ("ok", "results"), ("ok", "credentials")} <= findings
+    assert {("ok", "coordinator"), ("ok", "clocks"), ("ok", "source"), ("ok", "results"),
+            ("ok", "credentials")} <= findings
     assert two.daemon(RETAILER).is_running
     two.call(RETAILER, "list-schemas", collaborationIdentifier=two.ids["collaboration"])
 
@@ -314,6 +315,26 @@ def test_doctor_names_what_is_wrong(binary, tmp_path):
     result, findings = doctor(binary, config)
     assert ("FAIL", "identity") in findings and "chmod 600" in result.stdout
     assert cleanroom(binary, "doctor", "--config", str(tmp_path / "none.yaml")).returncode == 78
+
+
+@pytest.mark.parametrize("skew, expected", [(900, "FAIL"), (-900, "FAIL"), (60, "warn"), (2, "ok")])
+def test_doctor_compares_clocks(two, skew, expected):
+    """The coordinator's clock goes wrong: the member's doctor says which way, and what to do."""
+    coordinator = two.daemon("coordinator")
+    coordinator.stop()
+    coordinator.environment = {"CLEANROOM_CLOCK_SKEW": str(skew)}
+    try:
+        coordinator.start()
+        result, findings = doctor(two.binary, two.path(RETAILER, "member.yaml"))
+    finally:
+        coordinator.stop()
+        coordinator.environment = {}
+        coordinator.start()
+    assert {("ok", "coordinator"), (expected, "clocks")} <= findings, result.stdout
+    assert result.returncode == (1 if expected == "FAIL" else 0)
+    if expected != "ok":
+        assert f"{'behind' if skew > 0 else 'ahead of'} the coordinator's" in result.stdout
+        assert "Set the wrong one" in result.stdout
 
 
 # MARK: with something down

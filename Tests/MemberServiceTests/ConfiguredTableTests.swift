@@ -136,6 +136,50 @@ import Testing
     #expect(response.fields == ["allowedColumns"])
   }
 
+  private static func custom(_ members: String) -> String {
+    #"{"analysisRuleType":"CUSTOM","analysisRulePolicy":{"v1":{"custom":{"allowedAnalyses":[],\#(members)}}}}"#
+  }
+
+  /// A name that is misspelt would protect nothing.
+  @Test func columnsOfACustomRuleAreAllowedColumns() async throws {
+    let path = "/configuredTables/\(try await newTable())/analysisRule"
+    let root = "analysisRulePolicy.v1.custom."
+    let given = [
+      #""disallowedOutputColumns":["product_category","purchase_amout"]"#: "disallowedOutputColumns[1]",
+      // A column of the source that is not allowed; and names are compared exactly.
+      #""disallowedOutputColumns":["full_name"]"#: "disallowedOutputColumns[0]",
+      #""disallowedOutputColumns":["Purchase_Amount"]"#: "disallowedOutputColumns[0]",
+      #""comparisonControls":{"allowedLiteralComparisonColumns":["categry"],"allowedColumnComparisonColumns":[]}"#:
+        "comparisonControls.allowedLiteralComparisonColumns[0]",
+      #""comparisonControls":{"allowedLiteralComparisonColumns":[],"allowedColumnComparisonColumns":["categry"]}"#:
+        "comparisonControls.allowedColumnComparisonColumns[0]",
+    ]
+    for (members, name) in given {
+      let response = await daemon.call("POST", path, Self.custom(members))
+      #expect(response.errorType == "ValidationException" && response.fields == [root + name], "\(members)")
+    }
+    let right = Self.custom(#""disallowedOutputColumns":["purchase_amount"]"#)
+    #expect(await daemon.call("POST", path, right).status == 200)
+    let misspelt = Self.custom(#""disallowedOutputColumns":["purchase_amout"]"#)
+    #expect(await daemon.call("PATCH", path + "/CUSTOM", misspelt).fields == [root + "disallowedOutputColumns[0]"])
+    #expect(
+      await daemon.call("GET", path + "/CUSTOM").json["analysisRule"]?["policy"]?["v1"]?["custom"]?[
+        "disallowedOutputColumns"]?.stringList == ["purchase_amount"])
+  }
+
+  /// The other way round: a table keeps the columns that its rule names, also those that the rule only protects.
+  @Test func aColumnThatACustomRuleProtectsStaysAllowed() async throws {
+    let id = try await newTable()
+    let rule = Self.custom(#""disallowedOutputColumns":["purchase_amount"]"#)
+    #expect(await daemon.call("POST", "/configuredTables/\(id)/analysisRule", rule).status == 200)
+    let without = #"{"allowedColumns":["hashed_email","product_category"]}"#
+    let refused = await daemon.call("PATCH", "/configuredTables/\(id)", without)
+    #expect(refused.errorType == "ValidationException" && refused.fields == ["allowedColumns"])
+    #expect(refused.message.contains("purchase_amount"))
+    #expect(await daemon.call("DELETE", "/configuredTables/\(id)/analysisRule/CUSTOM").status == 204)
+    #expect(await daemon.call("PATCH", "/configuredTables/\(id)", without).status == 200)
+  }
+
   @Test func listAndJoinColumnsDoNotOverlap() {
     let rule = AnalysisRule.list(ListRule(joinColumns: ["a"], listColumns: ["a", "b"]))
     #expect(

@@ -47,6 +47,19 @@ import Testing
     #expect(configuration.limits.spill == 10 << 30)
   }
 
+  @Test func requestsMayBeLimited() throws {
+    #expect(try MemberConfiguration.load(file).api.requestsPerSecond == nil)
+    try change("mode: extended", "mode: extended, limits: {requestsPerSecond: 50}")
+    #expect(try MemberConfiguration.load(file).api.requestsPerSecond == 50)
+    for wrong in ["0", "-1", "many"] {
+      try change("requestsPerSecond: 50", "requestsPerSecond: \(wrong)")
+      #expect(problem()?.key == "api.limits.requestsPerSecond")
+      try change("requestsPerSecond: \(wrong)", "requestsPerSecond: 50")
+    }
+    try change("requestsPerSecond", "requestsPerMinute")
+    #expect(problem()?.key == "api.limits.requestsPerMinute")
+  }
+
   @Test func refusesUnknownKeys() throws {
     try change("name: Acme Retail", "name: Acme Retail\nnickname: acme")
     #expect(problem()?.key == "nickname")

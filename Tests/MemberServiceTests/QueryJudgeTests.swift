@@ -58,6 +58,27 @@ import Testing
     #expect(judgement.fragments[0].columns.first { $0.column == "hashed_email" }?.use.isToken == true)
   }
 
+  /// Whatever the coordinator approves.
+  @Test func releasesNoValuesWhereNoCleartextIsAllowed() throws {
+    var closed = room
+    closed.charter.dataEncryption = DataEncryptionMetadata(
+      allowCleartext: false, allowDuplicates: true, allowJoinsOnColumnsWithDifferentNames: true, preserveNulls: true)
+    func announced(_ sql: String) throws -> QueryAnnouncement {
+      var announcement = try announcement(try sign(room.request(sql: sql), by: room.retailer))
+      announcement.charter = try closed.signedCharter()
+      return announcement
+    }
+    expectRefusal("Column channel of table ad_impressions (account \(Accounts.partner)) would have to leave as a value") {
+      try judge(try announced(TestCollaboration.sql))
+    }
+    let counted = """
+      SELECT COUNT(DISTINCT p.hashed_email) AS customers FROM purchases p
+      INNER JOIN ad_impressions ai ON p.hashed_email = ai.hashed_email
+      """
+    let judgement = try judge(try announced(counted))
+    #expect(judgement.fragments[0].columns.allSatisfy { $0.use.isToken })
+  }
+
   @Test func refusesARunnerThatAnotherMemberForged() throws {
     let forged = try sign(room.request(runner: Accounts.retailer), by: room.third)
     expectRefusal("valid signature of its runner") { try judge(try announcement(forged)) }

@@ -1,20 +1,25 @@
 import Foundation
 
 /// A record of a CSV (RFC 4180).
-struct CSVRecord {
-  struct Field {
-    var bytes: [UInt8]
-    var isQuoted: Bool
+public struct CSVRecord: Sendable {
+  public struct Field: Sendable {
+    public var bytes: [UInt8]
+    public var isQuoted: Bool
+
+    public init(bytes: [UInt8], isQuoted: Bool) {
+      self.bytes = bytes
+      self.isQuoted = isQuoted
+    }
   }
 
   /// Of its first line, counted from 1.
-  var line: Int
-  var fields: [Field] = []
+  public var line: Int
+  public var fields: [Field] = []
   /// What is wrong with it, to follow "line 7"; nil for a sound one.
-  var problem: String?
+  public var problem: String?
 
   /// Fields that were quoted stay quoted.
-  var text: [UInt8] {
+  public var text: [UInt8] {
     var output: [UInt8] = []
     for (index, field) in fields.enumerated() {
       if index > 0 { output.append(UInt8(ascii: ",")) }
@@ -31,7 +36,7 @@ struct CSVRecord {
 }
 
 /// Cuts a stream of bytes into records, whatever the pieces it comes in.
-struct CSVRecordReader {
+public struct CSVRecordReader: Sendable {
   private enum Place { case start, plain, quoted, afterQuote }
 
   private static let quote = UInt8(ascii: "\"")
@@ -44,7 +49,9 @@ struct CSVRecordReader {
   private var size = 0
   private var line = 1
 
-  mutating func read(_ chunk: Data) -> [CSVRecord] {
+  public init() {}
+
+  public mutating func read(_ chunk: Data) -> [CSVRecord] {
     var records: [CSVRecord] = []
     for byte in chunk {
       if byte == UInt8(ascii: "\n") { line += 1 }
@@ -54,7 +61,7 @@ struct CSVRecordReader {
   }
 
   /// The last record, where the file does not end with a line feed.
-  mutating func finish() -> [CSVRecord] {
+  public mutating func finish() -> [CSVRecord] {
     if place == .quoted { record.problem = "begins a quoted field that does not end" }
     guard place != .start || !record.fields.isEmpty else { return [] }
     return [close()]
