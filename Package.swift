@@ -212,6 +212,9 @@ let package = Package(
       name: "CleanRoomClientTests",
       dependencies: ["CleanRoomClient", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomModel"], swiftSettings: strict),
     .testTarget(
+      name: "CleanRoomScenarioTests",
+      dependencies: ["CleanRoomScenario", "CleanRoomAPI", "CleanRoomDaemon"], swiftSettings: strict),
+    .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]
 )
