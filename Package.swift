@@ -213,7 +213,8 @@ let package = Package(
       dependencies: ["CleanRoomClient", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomModel"], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomScenarioTests",
-      dependencies: ["CleanRoomScenario", "CleanRoomAPI", "CleanRoomDaemon"], swiftSettings: strict),
+      dependencies: ["CleanRoomScenario", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomReport"],
+      resources: [.copy("Scenarios")], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]
