@@ -233,6 +233,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "CleanRoomScenarioTests",
+      dependencies: ["CleanRoomScenario", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomReport"],
+      resources: [.copy("Scenarios")], swiftSettings: strict),
+    .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]
 )

@@ -64,7 +64,7 @@ public struct ServiceModel: Sendable {
       segments: path.split(separator: "/", omittingEmptySubsequences: true))
   }
 
-  private static func shape(_ value: JSONValue) -> Shape {
+  static func shape(_ value: JSONValue) -> Shape {
     Shape(
       type: value["type"]?.string ?? "", minimum: number(value["min"]), maximum: number(value["max"]),
       pattern: value["pattern"]?.string, values: value["enum"]?.stringList, isUnion: value["union"]?.bool ?? false,

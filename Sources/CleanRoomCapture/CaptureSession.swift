@@ -31,7 +31,7 @@ public struct CaptureSession: Sendable {
     var canaries = CanaryReader()
     for table in tables { try await canaries.read(table) }
     var permitted = PermittedMaterial(PatternTable(canaries.patterns), columns: canaries.columns)
-    permitted.permit(permittedTexts + tables.flatMap { [$0.name, $0.source.files.joined()] })
+    permitted.permit(permittedTexts + tables.flatMap { [$0.name] + $0.permitted + $0.identifiers })
     for table in tables { try await permitted.permit(valuesOf: table) }
     let verdicts = try await judge(parties, ledgers, keyLog, permitted.table, canaries.columns)
     let excluded = permitted.excluded
@@ -78,6 +78,14 @@ public struct CaptureSession: Sendable {
     } catch {
       throw error as? CaptureError ?? CaptureError("A recording cannot be read. Record again.")
     }
+  }
+
+  /// A direction of one connection, decrypted: application data only.
+  package func clearText(party: String, number: Int, sent: Bool, keyLog path: String? = nil) throws -> [UInt8] {
+    let keyLog = try keyLog([party], path.map { [party: $0] } ?? [:])
+    var bytes: [UInt8] = []
+    try DecryptedConnection(number, of: party, in: folder, keyLog: keyLog).read(sent: sent) { bytes += $0.application }
+    return bytes
   }
 
   private static func entries(_ path: String?, of party: String) throws(CaptureError) -> [LedgerEntry] {

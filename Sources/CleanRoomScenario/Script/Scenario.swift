@@ -11,6 +11,8 @@ public struct Scenario: Sendable {
   public var coordinatorLimits: String?
   public var parties: [ScenarioParty]
   public var preparation: Preparation?
+  /// The `data` section, for the generator to read.
+  public var data: YAMLValue?
   public var steps: [ScenarioStep]
   public var checks: [ScenarioCheck]
 }
@@ -48,6 +50,8 @@ public struct ScenarioStep: Sendable {
   public var action: StepAction
   /// How long it may take, waiting included.
   public var limit: Duration
+
+  static let standardLimit: Duration = .seconds(60)
 }
 
 public indirect enum StepAction: Sendable {
