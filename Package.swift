@@ -212,6 +212,8 @@ let package = Package(
       name: "CleanRoomClientTests",
       dependencies: ["CleanRoomClient", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomModel"], swiftSettings: strict),
     .testTarget(
+      name: "CleanRoomReportTests", dependencies: ["CleanRoomReport"], swiftSettings: strict),
+    .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]
 )
