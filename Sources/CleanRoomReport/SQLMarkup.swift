@@ -18,9 +18,15 @@ struct SQLMarkup {
   private func place(_ line: Int, _ column: Int) -> Int {
     let after = tokens.firstIndex { ($0.line, $0.column) > (line, column) } ?? tokens.count
     guard after > 0 else { return 0 }
-    let token = tokens[after - 1]
-    let isWithin = token.line < line || column < token.column + token.text.unicodeScalars.count
-    return isWithin ? after - 1 : after
+    return Self.reaches(tokens[after - 1], line, column) ? after - 1 : after
+  }
+
+  /// Whether a place at or behind the token's beginning is within it; a place past the end of a line is on its break.
+  private static func reaches(_ token: SQLToken, _ line: Int, _ column: Int) -> Bool {
+    let lines = token.text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    let lastLine = token.line + lines.count - 1
+    let end = (lines.count == 1 ? token.column : 1) + (lines.last?.count ?? 0)
+    return line < lastLine || (line == lastLine && column < end)
   }
 
   var block: Markup { "<pre class=\"sql\"><code>\(code)</code></pre>" }
