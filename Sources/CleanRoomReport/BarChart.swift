@@ -13,20 +13,10 @@ struct BarChart {
     high = max(0, values.max() ?? 0)
   }
 
-  private var isGrouped: Bool { groups.contains { !$0.label.isEmpty } }
-
-  private var series: [String] {
-    var seen: [String] = []
-    for point in groups.flatMap(\.points) where !seen.contains(point.label) { seen.append(point.label) }
-    return seen
-  }
-
   var figure: Markup {
-    let series = isGrouped ? series : []
     let parts = groups.map { group -> Markup in
       let head: Markup? = group.label.isEmpty ? nil : "<p class=\"group\">\(group.label)</p>"
-      let bars = group.points.map { bar($0, series: series.firstIndex(of: $0.label) ?? 0) }
-      return "<li>\(head)<ol>\(bars)</ol></li>"
+      return "<li>\(head)<ol>\(group.points.map(bar))</ol></li>"
     }
     return """
       <figure class="chart bars"><ol class="groups">\(parts)</ol>\
@@ -35,13 +25,13 @@ struct BarChart {
       """
   }
 
-  private func bar(_ point: ChartChoice.Point, series: Int) -> Markup {
+  private func bar(_ point: ChartChoice.Point) -> Markup {
     let span = high > low ? high - low : 1
     let start = (min(0, point.value) - low) / span * 100
     let length = point.value.magnitude / span * 100
     return """
       <li><span class="label">\(point.label)</span><svg class="bar" width="100%" height="14" aria-hidden="true">\
-      <rect class="series-\(series)" x="\(start)%" width="\(length)%" y="0" height="14"/></svg>\
+      <rect class="series-0" x="\(start)%" width="\(length)%" y="0" height="14"/></svg>\
       <span class="number">\(point.text)</span></li>
 
       """

@@ -59,7 +59,8 @@ struct ClosingSections {
   // MARK: Repeat
 
   var repetition: Markup {
-    let versions = record.versions.sorted { $0.key < $1.key }.map { name, version -> Markup in
+    let versions = record.versions.sorted { ($0.key.lowercased(), $0.key) < ($1.key.lowercased(), $1.key) }.map {
+      name, version -> Markup in
       "<div><dt>\(name)</dt><dd>\(version)</dd></div>\n"
     }
     return """
@@ -68,7 +69,7 @@ struct ClosingSections {
       <pre class="command"><code>\(command)</code></pre>
       <dl class="facts">
       <div><dt>Scenario file</dt><dd><code>\(record.file)</code></dd></div>
-      <div><dt>SHA-256 of the file</dt><dd><code class="hash">\(record.fileSHA256)</code></dd></div>
+      <div class="whole"><dt>SHA-256 of the file</dt><dd><code class="hash">\(record.fileSHA256)</code></dd></div>
       <div><dt>Seed</dt><dd><code>\(String(record.seed))</code></dd></div>
       <div><dt>Isolation</dt><dd>\(isolation)</dd></div>
       \(versions)</dl>
@@ -92,7 +93,8 @@ struct ClosingSections {
   /// As a POSIX shell takes it for one word.
   private static func quoted(_ word: String) -> String {
     let isPlain = !word.isEmpty && word.utf8.allSatisfy { "/._-+".utf8.contains($0) || isAlphanumeric($0) }
-    return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return isPlain
+      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -44,36 +44,9 @@ enum Drawing {
   static func text(
     _ text: String, x: Double, y: Double, _ style: String, size: Double = 12, width: Double = .infinity
   ) -> Markup {
-    let shown = fitted(text, width: width, size: size)
+    let shown = Lettering(size: size, style: style).fitted(text, width: width)
     let full: Markup? = shown == text ? nil : "<title>\(text)</title>"
     return "<text class=\"\(style)\" x=\"\(x)\" y=\"\(y)\" font-size=\"\(size)\">\(full)\(shown)</text>"
-  }
-
-  /// A text cut so that it fits, by an estimate of its letters' widths.
-  static func fitted(_ text: String, width: Double, size: Double) -> String {
-    guard estimatedWidth(text, size: size) > width else { return text }
-    var result = ""
-    var used = size * 0.8
-    for character in text {
-      used += estimatedWidth(character) * size
-      if used > width { break }
-      result.append(character)
-    }
-    return result + "…"
-  }
-
-  static func estimatedWidth(_ text: String, size: Double) -> Double {
-    text.reduce(0) { $0 + estimatedWidth($1) } * size
-  }
-
-  private static func estimatedWidth(_ character: Character) -> Double {
-    guard character.isASCII else { return character.isLetter && !isLatin(character) ? 1.05 : 0.62 }
-    if "iljtfrI.,:;'|()[] -".contains(character) { return 0.36 }
-    return character.isUppercase || "mw@%&".contains(character) ? 0.76 : 0.57
-  }
-
-  private static func isLatin(_ character: Character) -> Bool {
-    character.unicodeScalars.allSatisfy { $0.value < 0x530 }
   }
 
   /// A ribbon between two upright edges, as thick at both ends.

@@ -27,21 +27,22 @@ struct Flow {
 
   private static let caption: Markup = """
     What left each owner, by its own ledger. <span class="key token"></span> TOKEN: a keyed hash, good for this query \
-    only; <span class="key value"></span> VALUE: in clear to the coordinator. The width of a band follows its bytes.
+    only; <span class="key value"></span> VALUE: in clear to the coordinator. Bands are as wide as their bytes, compared within this query.
     """
 
-  private var boxes: [ReleaseBox] { query.released.map { ReleaseBox($0, owner: names[$0.party]) } }
+  private func boxes(width: Double) -> [ReleaseBox] {
+    query.released.map {
+      ReleaseBox($0, owner: names[$0.party], width: width, isCompact: query.released.count > 5)
+    }
+  }
+
+  private func receivers(width: Double) -> [ReceiverBox] {
+    query.receivers.map { ReceiverBox(name: names[$0], rows: query.result?.totalRows, width: width) }
+  }
 
   private var bytes: Double { Double(max(1, query.released.reduce(0) { $0 + $1.bytes })) }
 
   private func thickness(_ bytes: Int, of all: Double) -> Double { max(2, Double(bytes) / self.bytes * all) }
-
-  /// Text bytes of the delivered cells; those of rows that the record does not hold are estimated.
-  private var resultBytes: Int {
-    guard let result = query.result, !result.rows.isEmpty else { return 0 }
-    let shown = result.rows.reduce(0) { $0 + $1.reduce(0) { $0 + ($1?.utf8.count ?? 0) + 1 } }
-    return Int(Double(shown) * Double(result.totalRows) / Double(result.rows.count))
-  }
 
   private func style(_ release: ReleaseRecord) -> String {
     release.columns.contains { ReleaseKind($0.kind) == .value } ? "band value" : "band token"
@@ -51,9 +52,10 @@ struct Flow {
 
   private var wide: (Drawing.Size, Markup) {
     let (boxWidth, gap, span) = (264.0, 16.0, 96.0)
-    let boxes = boxes
+    let boxes = boxes(width: boxWidth)
+    let receivers = receivers(width: 204)
     let left = boxes.reduce(-gap) { $0 + $1.height + gap }
-    let right = Double(query.receivers.count) * 66 - gap
+    let right = receivers.reduce(-gap) { $0 + $1.height + gap }
     let height = max(left, right, 132)
     let middle = Drawing.Box(x: 350, y: height / 2 - 66, width: 124, height: 132)
     let widths = query.released.map { thickness($0.bytes, of: span) }
@@ -63,30 +65,24 @@ struct Flow {
       content += Drawing.ribbon(
         from: (boxWidth, top + box.height / 2), to: (middle.x, entry + widths[index] / 2), thickness: widths[index],
         style(query.released[index]))
-      content += box.drawn(x: 0, y: top, width: boxWidth)
+      content += box.drawn(x: 0, y: top)
       top += box.height + gap
       entry += widths[index]
     }
-    content += receivers(middle: middle, top: (height - right) / 2, gap: gap, span: span)
+    content += drawn(receivers, middle: middle, top: (height - right) / 2, gap: gap)
     return (Drawing.Size(width: 760, height: height), content + coordinator(middle))
   }
 
-  private func receivers(middle: Drawing.Box, top: Double, gap: Double, span: Double) -> Markup {
-    let thickness = min(thickness(resultBytes, of: span), 40)
-    return query.receivers.enumerated().map { index, receiver -> Markup in
-      let box = Drawing.Box(x: 556, y: top + Double(index) * (50 + gap), width: 204, height: 50)
-      let exit = middle.middle + (Double(index) - Double(query.receivers.count - 1) / 2) * (thickness + 4)
-      return Drawing.ribbon(
-        from: (middle.right, exit), to: (box.x, box.middle), thickness: thickness, "band result")
-        + self.receiver(receiver, box)
+  private func drawn(_ receivers: [ReceiverBox], middle: Drawing.Box, top: Double, gap: Double) -> Markup {
+    let thickness = min(thickness(query.result?.estimatedBytes ?? 0, of: 96), 40)
+    var top = top
+    return receivers.enumerated().map { index, receiver -> Markup in
+      defer { top += receiver.height + gap }
+      let exit = middle.middle + (Double(index) - Double(receivers.count - 1) / 2) * (thickness + 4)
+      let entry = (x: 556.0, y: top + receiver.height / 2)
+      let band = Drawing.ribbon(from: (middle.right, exit), to: entry, thickness: thickness, "band result")
+      return (query.result == nil ? .empty : band) + receiver.drawn(x: 556, y: top)
     }.joined()
-  }
-
-  private func receiver(_ id: String, _ box: Drawing.Box) -> Markup {
-    let rows = query.result.map { "receives \(Numbers.count($0.totalRows, "row"))" } ?? "receives nothing"
-    return Drawing.rectangle(box, "card")
-      + Drawing.text(names[id], x: box.x + 12, y: box.y + 21, "strong", size: 13, width: box.width - 24)
-      + Drawing.text(rows, x: box.x + 12, y: box.y + 38, "soft", size: 11.5, width: box.width - 24)
   }
 
   private func coordinator(_ box: Drawing.Box) -> Markup {
@@ -102,7 +98,8 @@ struct Flow {
 
   private var narrow: (Drawing.Size, Markup) {
     let (width, boxWidth, gap, span) = (340.0, 238.0, 12.0, 84.0)
-    let boxes = boxes
+    let boxes = boxes(width: boxWidth)
+    let receivers = receivers(width: boxWidth)
     let floor = boxes.reduce(0) { $0 + $1.height + gap } + 14
     var (content, top, right) = (Markup.empty, 0.0, width)
     for (index, box) in boxes.enumerated() {
@@ -111,30 +108,34 @@ struct Flow {
       content += Self.corner(
         from: (boxWidth, top + box.height / 2), right: outer, down: floor, thickness: thickness,
         style(query.released[index]))
-      content += box.drawn(x: 0, y: top, width: boxWidth)
+      content += box.drawn(x: 0, y: top)
       top += box.height + gap
       right -= thickness + 2
     }
     let middle = Drawing.Box(x: 0, y: floor, width: width, height: 44)
-    content += receivers(below: middle)
+    content += drawn(receivers, below: middle)
     let words = query.thresholds.isEmpty ? "joins and combines" : "joins, combines, drops small groups"
     content += Drawing.rectangle(middle, "coordinator")
     content += Drawing.text("Coordinator", x: 12, y: floor + 19, "strong light", size: 13)
     content += Drawing.text(words, x: 12, y: floor + 35, "light", size: 11.5)
-    return (Drawing.Size(width: width, height: middle.bottom + Double(query.receivers.count) * 70), content)
+    let height = receivers.reduce(middle.bottom) { $0 + $1.height + 20 }
+    return (Drawing.Size(width: width, height: height), content)
   }
 
-  private func receivers(below middle: Drawing.Box) -> Markup {
-    let thickness = min(thickness(resultBytes, of: 84), 30)
-    return query.receivers.enumerated().map { index, receiver -> Markup in
-      let box = Drawing.Box(x: 0, y: middle.bottom + 20 + Double(index) * 70, width: 238, height: 50)
-      let right = 340 - Double(query.receivers.count - 1 - index) * (thickness + 3)
-      let band = Drawing.Box(
-        x: right - thickness, y: middle.bottom, width: thickness, height: box.middle - middle.bottom + thickness / 2)
+  private func drawn(_ receivers: [ReceiverBox], below middle: Drawing.Box) -> Markup {
+    let thickness = min(thickness(query.result?.estimatedBytes ?? 0, of: 84), 30)
+    var top = middle.bottom + 20
+    return receivers.enumerated().map { index, receiver -> Markup in
+      defer { top += receiver.height + 20 }
+      let height = top + receiver.height / 2
+      let right = 340 - Double(receivers.count - 1 - index) * (thickness + 3)
+      let down = Drawing.Box(
+        x: right - thickness, y: middle.bottom, width: thickness, height: height - middle.bottom + thickness / 2)
       let across = Drawing.Box(
-        x: box.right, y: box.middle - thickness / 2, width: right - thickness - box.right, height: thickness)
-      return Drawing.rectangle(band, "band result", radius: 0) + Drawing.rectangle(across, "band result", radius: 0)
-        + self.receiver(receiver, box)
+        x: receiver.width, y: height - thickness / 2, width: right - thickness - receiver.width, height: thickness)
+      let band =
+        Drawing.rectangle(down, "band result", radius: 0) + Drawing.rectangle(across, "band result", radius: 0)
+      return (query.result == nil ? .empty : band) + receiver.drawn(x: 0, y: top)
     }.joined()
   }
 

@@ -78,12 +78,15 @@ struct LineChart {
   private func line(_ index: Int) -> Markup {
     let points = lines[index].points
     let corners = points.map { day, point -> Markup in "\(share(day) * 1000),\(height(point.value) - Self.top)" }
-    let dots = points.count > 60 ? [] : points.map { day, point -> Markup in
-      """
-      <circle class="series-\(index)" cx="\(share(day) * 100)%" cy="\(height(point.value))" r="3">\
-      <title>\(point.label): \(point.text)</title></circle>
-      """
-    }
+    let dots =
+      points.count > 60
+      ? []
+      : points.map { day, point -> Markup in
+        """
+        <circle class="series-\(index)" cx="\(share(day) * 100)%" cy="\(height(point.value))" r="3">\
+        <title>\(point.label): \(point.text)</title></circle>
+        """
+      }
     return """
       <svg x="0" y="\(Self.top)" width="100%" height="\(Self.plot)" viewBox="0 0 1000 \(Self.plot)" \
       preserveAspectRatio="none" overflow="visible"><polyline class="line series-\(index)" \

@@ -40,7 +40,11 @@ struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
       case "'": result += "&#39;"
       case "\n", "\t": result.unicodeScalars.append(scalar)
       default:
-        if isTreacherous(scalar) { result += "[U+\(hexadecimal(scalar))]" } else { result.unicodeScalars.append(scalar) }
+        if isTreacherous(scalar) {
+          result += "[U+\(hexadecimal(scalar))]"
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
       }
     }
     return result

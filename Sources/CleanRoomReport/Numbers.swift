@@ -11,7 +11,9 @@ enum Numbers {
   static func grouped(decimal text: String) -> String {
     let isNegative = text.hasPrefix("-")
     let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
-    guard let whole = parts.first, !whole.isEmpty, whole.utf8.allSatisfy({ (48...57).contains($0) }) else { return text }
+    guard let whole = parts.first, !whole.isEmpty, whole.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      return text
+    }
     let fraction = parts.dropFirst().map { ".\($0)" }.joined()
     return grouped(digits: String(whole), sign: isNegative ? "−" : "") + fraction
   }

@@ -22,8 +22,12 @@ struct Outcome {
     let all = record.steps.count
     guard all > 0 else { return "No step was run" }
     if met == all { return all == 1 ? "The one step went as expected" : "All \(all) steps went as expected" }
-    let unmet = record.steps.first { $0.outcome == .unmet }.map { ": step \($0.number) did not" } ?? ""
-    return "\(met) of \(all) steps went as expected\(unmet)"
+    let unmet = record.steps.filter { $0.outcome == .unmet }.map(\.number)
+    let failed = unmet.isEmpty ? nil : "\(unmet.count == 1 ? "step" : "steps") \(Names.list(unmet)) did not"
+    let missing = record.steps.count { $0.outcome == .notRun }
+    let unreached = missing == 0 ? nil : "\(missing) \(missing == 1 ? "was" : "were") not run"
+    let rest = [failed, unreached].compactMap(\.self).joined(separator: ", ")
+    return "\(met) of \(all) steps went as expected: \(rest)"
   }
 
   private var checks: String? {
@@ -34,7 +38,9 @@ struct Outcome {
     guard let record = record.disclosure, let bytes = searchedBytes else { return "traffic was not captured" }
     let searched = "\(Numbers.bytes(bytes)) of decrypted traffic searched"
     if record.canaries.isEmpty { return "\(searched), but there was nothing withheld to search for" }
-    if !record.findings.isEmpty { return "\(searched): \(Numbers.count(record.findings.count, "withheld value")) found" }
+    if !record.findings.isEmpty {
+      return "\(searched): \(Numbers.count(record.findings.count, "withheld value")) found"
+    }
     if !record.unlisted.isEmpty { return "\(searched): it holds what no ledger lists" }
     return "\(searched), and nothing withheld was found"
   }

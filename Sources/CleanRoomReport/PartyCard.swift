@@ -19,11 +19,13 @@ struct PartyCard {
   private let traffic: String?
   private let width: Double
   private let tables: [Table]
+  private let name: [String]
 
   init(_ party: PartyRecord, traffic: String?, width: Double) {
     self.party = party
     self.traffic = traffic
     self.width = width
+    name = Lettering(size: 14, style: "strong").wrapped(party.name, width: width - 2 * Metric.margin)
     let perRow = Self.perRow(width)
     tables = party.tables.map { table in
       let rows = (table.columns.count + perRow - 1) / perRow
@@ -35,17 +37,21 @@ struct PartyCard {
 
   var height: Double {
     let inner = tables.isEmpty ? 20 : tables.reduce(0) { $0 + $1.height }
-    return 46 + inner + (traffic == nil ? 4 : 26)
+    return head + inner + (traffic == nil ? 4 : 26)
   }
+
+  private var head: Double { 29 + 17 * Double(name.count) }
 
   func drawn(x: Double, y: Double) -> Markup {
     let box = Drawing.Box(x: x, y: y, width: width, height: height)
     let left = x + Metric.margin
     let room = width - 2 * Metric.margin
     var result = Drawing.rectangle(box, "card")
-    result += Drawing.text(party.name, x: left, y: y + 21, "strong", size: 14, width: room)
-    result += Drawing.text(Self.role(party), x: left, y: y + 37, "soft", size: 11, width: room)
-    var top = y + 46
+    for (index, line) in name.enumerated() {
+      result += Drawing.text(line, x: left, y: y + 21 + Double(index) * 17, "strong", size: 14)
+    }
+    result += Drawing.text(Self.role(party), x: left, y: y + head - 9, "soft", size: 11, width: room)
+    var top = y + head
     if tables.isEmpty { result += Drawing.text("Brings no table", x: left, y: top + 12, "soft italic", size: 11.5) }
     for table in tables {
       result += drawn(table, x: left, y: top, room: room)
@@ -71,7 +77,7 @@ struct PartyCard {
 
   private func drawn(_ table: Table, x: Double, y: Double, room: Double) -> Markup {
     let rule = table.record.rule ?? ""
-    let ruleWidth = Drawing.estimatedWidth(rule, size: 9.5) + 4
+    let ruleWidth = min(Lettering(size: 9.5).width(rule), room / 2)
     var result = Drawing.text(table.record.name, x: x, y: y + 13, "mono", size: 12, width: room - ruleWidth - 10)
     if !rule.isEmpty { result += Drawing.text(rule, x: x + room, y: y + 13, "rule end", size: 9.5, width: room / 2) }
     result += squares(table, x: x, y: y + 19)

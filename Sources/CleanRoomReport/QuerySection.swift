@@ -14,7 +14,8 @@ struct QuerySection {
 
   /// The element's identifier; step numbers are `4` or `4.2`.
   static func anchor(_ step: StepRecord) -> String {
-    "query-" + step.number.unicodeScalars.map { $0.properties.isAlphabetic || ("0"..."9").contains($0) ? "\($0)" : "-" }
+    "query-"
+      + step.number.unicodeScalars.map { $0.properties.isAlphabetic || ("0"..."9").contains($0) ? "\($0)" : "-" }
       .joined()
   }
 
@@ -37,10 +38,11 @@ struct QuerySection {
   }
 
   private var receivers: Markup {
-    query.receivers.isEmpty ? "" : "\(query.isPermitted ? "" : ", results were meant") for \(names.list(query.receivers))"
+    query.receivers.isEmpty
+      ? "" : "\(query.isPermitted ? "" : ", results were meant") for \(names.list(query.receivers))"
   }
 
-  private var identifier: Markup { query.id.map { " <span class=\"soft\">Query <code>\($0)</code></span>" } ?? "" }
+  private var identifier: Markup { query.id.map { " <span class=\"soft id\">Query <code>\($0)</code></span>" } ?? "" }
 
   // MARK: Refused
 
@@ -61,7 +63,7 @@ struct QuerySection {
   // MARK: Permitted
 
   private var permitted: Markup {
-    let error: Markup = query.error.map { "<p class=\"alert\">It ended with: \($0)</p>\n" } ?? ""
+    let error: Markup = query.error.map { "<p class=\"alert\">It did not succeed: \($0)</p>\n" } ?? ""
     return error + released + thresholds + plan + result
   }
 
@@ -92,7 +94,9 @@ struct QuerySection {
 
   private var plan: Markup {
     let owners = query.plan.map { release -> Markup in
-      let columns = release.columns.map { "\($0.name.isEmpty ? "(a row is there)" : $0.name) as \($0.kind.uppercased())" }
+      let columns = release.columns.map {
+        "\($0.name.isEmpty ? "(a row is there)" : $0.name) as \($0.kind.uppercased())"
+      }
       return """
         <h5>\(names[release.party]) runs, for \(release.table)</h5>
         \(SQLMarkup(release.sql).block)
@@ -114,7 +118,11 @@ struct QuerySection {
     guard let result = query.result else { return "" }
     let groups = query.thresholds.isEmpty ? "row" : "group"
     let rest: Markup =
-      query.thresholds.isEmpty ? "" : " Groups below a threshold are left out without a trace, so their number is not known."
+      switch (query.thresholds.isEmpty, result.totalRows == 0) {
+      case (true, _): ""
+      case (false, false): " Groups below a threshold are left out without a trace, so their number is not known."
+      case (false, true): " Either nothing matched or no group reached the threshold; the two look the same."
+      }
     return """
       <h4>Result</h4>
       <p><strong>\(Numbers.count(result.totalRows, groups)) returned</strong> to \(names.list(query.receivers)).\(rest)</p>

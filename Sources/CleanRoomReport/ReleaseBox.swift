@@ -10,46 +10,86 @@ enum ReleaseKind: String {
 
 /// One owner's release for a query, in the flow picture.
 struct ReleaseBox {
+  /// A column at its place within the box.
+  private struct Entry {
+    let column: ReleasedColumn
+    let name: String
+    let x: Double
+    let line: Int
+  }
+
   private let release: ReleaseRecord
-  private let owner: String
-  private static let maximum = 9
+  private let width: Double
+  private let owner: [String]
+  private let entries: [Entry]
+  private let isCompact: Bool
+  private static let maximumLines = 9
+  private static let margin = 12.0
 
-  init(_ release: ReleaseRecord, owner: String) {
+  /// A compact box sets columns beside one another, and leaves what kind they are to their shapes.
+  init(_ release: ReleaseRecord, owner: String, width: Double, isCompact: Bool) {
     self.release = release
-    self.owner = owner
+    self.width = width
+    self.isCompact = isCompact
+    let room = width - 2 * Self.margin
+    self.owner = Lettering(size: 13, style: "strong").wrapped(owner, width: room)
+    let all = isCompact ? Self.beside(release.columns, room: room) : Self.below(release.columns)
+    let lines = (all.last?.line ?? -1) + 1
+    entries = lines > Self.maximumLines ? all.filter { $0.line < Self.maximumLines - 1 } : all
   }
 
-  private var shown: ArraySlice<ReleasedColumn> {
-    release.columns.prefix(release.columns.count > Self.maximum ? Self.maximum - 1 : Self.maximum)
+  private static func name(_ column: ReleasedColumn) -> String {
+    column.name.isEmpty ? "(a row is there)" : column.name
   }
 
-  private var hidden: Int { release.columns.count - shown.count }
+  private static func below(_ columns: [ReleasedColumn]) -> [Entry] {
+    columns.enumerated().map { Entry(column: $1, name: name($1), x: 0, line: $0) }
+  }
 
-  var height: Double { 72 + 16 * Double(shown.count + (hidden > 0 ? 1 : 0)) }
+  private static func beside(_ columns: [ReleasedColumn], room: Double) -> [Entry] {
+    let letters = Lettering(size: 11.5, style: "mono")
+    var (x, line) = (0.0, 0)
+    return columns.map { column in
+      let name = letters.fitted(name(column), width: room - 14)
+      let width = 14 + letters.width(name)
+      if x > 0, x + width > room { (x, line) = (0, line + 1) }
+      defer { x += width + 12 }
+      return Entry(column: column, name: name, x: x, line: line)
+    }
+  }
 
-  func drawn(x: Double, y: Double, width: Double) -> Markup {
-    let (left, room) = (x + 12, width - 24)
+  private var hidden: Int { release.columns.count - entries.count }
+  private var lines: Int { (entries.last?.line ?? -1) + 1 + (hidden > 0 ? 1 : 0) }
+  private var head: Double { 23 + 16 * Double(owner.count) }
+
+  var height: Double { head + 33 + 16 * Double(lines) }
+
+  func drawn(x: Double, y: Double) -> Markup {
+    let (left, room) = (x + Self.margin, width - 2 * Self.margin)
     let box = Drawing.Box(x: x, y: y, width: width, height: height)
     var result = Drawing.rectangle(box, "card")
-    result += Drawing.text(owner, x: left, y: y + 20, "strong", size: 13, width: room)
-    result += Drawing.text(release.table, x: left, y: y + 36, "mono soft", size: 11.5, width: room)
-    var line = y + 55
-    for column in shown {
-      result += drawn(column, x: left, y: line, room: room)
-      line += 16
+    for (index, line) in owner.enumerated() {
+      result += Drawing.text(line, x: left, y: y + 20 + Double(index) * 16, "strong", size: 13)
     }
-    if hidden > 0 { result += Drawing.text("and \(hidden) more", x: left + 14, y: line, "soft italic", size: 11.5) }
+    result += Drawing.text(release.table, x: left, y: y + head - 3, "mono soft", size: 11.5, width: room)
+    for entry in entries {
+      result += drawn(entry, x: left + entry.x, y: y + head + 16 + 16 * Double(entry.line), room: room)
+    }
+    if hidden > 0 {
+      let last = y + head + 16 * Double(lines)
+      result += Drawing.text("and \(hidden) more", x: left + 14, y: last, "soft italic", size: 11.5)
+    }
     let sum = "\(Numbers.count(release.rows, "row")), \(Numbers.bytes(release.bytes))"
     return result + Drawing.text(sum, x: left, y: box.bottom - 9, "strong", size: 12, width: room)
   }
 
-  private func drawn(_ column: ReleasedColumn, x: Double, y: Double, room: Double) -> Markup {
-    let kind = ReleaseKind(column.kind)
-    let word = column.kind.uppercased()
-    let name = column.name.isEmpty ? "(a row is there)" : column.name
-    let wordWidth = Drawing.estimatedWidth(word, size: 9.5) + 6
-    return Self.shape(kind, x: x, y: y - 9)
-      + Drawing.text(name, x: x + 14, y: y, "mono", size: 11.5, width: room - 14 - wordWidth)
+  private func drawn(_ entry: Entry, x: Double, y: Double, room: Double) -> Markup {
+    let kind = ReleaseKind(entry.column.kind)
+    let shape = Self.shape(kind, x: x, y: y - 9)
+    guard !isCompact else { return shape + Drawing.text(entry.name, x: x + 14, y: y, "mono", size: 11.5) }
+    let word = entry.column.kind.uppercased()
+    let wordWidth = min(Lettering(size: 9.5, style: "strong").width(word), room / 2)
+    return shape + Drawing.text(entry.name, x: x + 14, y: y, "mono", size: 11.5, width: room - 20 - wordWidth)
       + Drawing.text(word, x: x + room, y: y, "kind \(kind.shape) end", size: 9.5, width: room / 2)
   }
 

@@ -13,9 +13,7 @@ struct ResultTable {
   }
 
   var markup: Markup {
-    guard !result.rows.isEmpty else {
-      return "<p>The result has no rows: no group reached the minimum, or nothing matched; the two look the same.</p>\n"
-    }
+    guard !result.rows.isEmpty else { return rest }
     return chart + table(result.rows.prefix(Self.first), label: "First rows of the result") + rest
   }
 
@@ -47,7 +45,8 @@ struct ResultTable {
       "<th scope=\"col\"\(isNumeric[index] ? " class=\"number\"" : Markup.empty)>\(name)</th>"
     }
     let body = rows.map { row -> Markup in "<tr>\(row.enumerated().map(cell))</tr>\n" }
-    return Page.scrolling(label, "<table class=\"result\"><thead><tr>\(head)</tr></thead><tbody>\n\(body)</tbody></table>")
+    return Page.scrolling(
+      label, "<table class=\"result\"><thead><tr>\(head)</tr></thead><tbody>\n\(body)</tbody></table>")
   }
 
   private func cell(_ index: Int, _ value: String?) -> Markup {

@@ -12,7 +12,23 @@ struct SQLToken: Equatable {
     var scanner = SQLScanner(sql)
     var tokens: [SQLToken] = []
     while let token = scanner.next() { tokens.append(token) }
-    return functionsNamed(tokens)
+    return functionsNamed(dotted(tokens))
+  }
+
+  /// `p.email` is one name, so that a mark covers all of it.
+  private static func dotted(_ tokens: [SQLToken]) -> [SQLToken] {
+    var result: [SQLToken] = []
+    for token in tokens {
+      let count = result.count
+      let isPart = token.kind == .name || token.kind == .keyword || token.text == "*"
+      if isPart, count > 1, result[count - 1].text == ".", result[count - 2].kind == .name {
+        result.removeLast()
+        result[count - 2].text += "." + token.text
+      } else {
+        result.append(token)
+      }
+    }
+    return result
   }
 
   /// A name before an opening bracket is a function, as are keywords such as LEFT there.
@@ -28,7 +44,8 @@ struct SQLToken: Equatable {
     "ALL", "AND", "ANTI", "AS", "ASC", "BETWEEN", "BY", "CASE", "CAST", "CROSS", "CUBE", "CURRENT", "DESC", "DISTINCT",
     "ELSE", "END", "ESCAPE", "EXCEPT", "EXISTS", "FALSE", "FILTER", "FIRST", "FOLLOWING", "FROM", "FULL", "GROUP",
     "GROUPING", "HAVING", "IN", "INNER", "INTERSECT", "INTERVAL", "IS", "JOIN", "LAST", "LEFT", "LIKE", "LIMIT",
-    "NATURAL", "NOT", "NULL", "NULLS", "OFFSET", "ON", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PRECEDING", "RANGE",
+    "NATURAL", "NOT", "NULL", "NULLS", "OFFSET", "ON", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PRECEDING",
+    "RANGE",
     "RIGHT", "ROLLUP", "ROW", "ROWS", "SELECT", "SEMI", "SETS", "THEN", "TRUE", "UNBOUNDED", "UNION", "USING", "VALUES",
     "WHEN", "WHERE", "WITH",
   ]

@@ -6,8 +6,8 @@ enum Style {
     :root {
       color-scheme: light dark;
       --paper: #fdfcfa; --ink: #1d2125; --soft: #59616a; --line: #d8d4cb; --tint: #f4f1eb;
-      --accent: #1f5066; --on-accent: #ffffff; --value: #95580c; --good: #256144; --bad: #a02c20;
-      --good-tint: #eaf2ec; --bad-tint: #f9ebe8; --mark: #f7dcd6;
+      --accent: #1f5066; --value: #8a5109; --good: #256144; --bad: #a02c20;
+      --block: #1f5066; --on-block: #ffffff; --good-tint: #eaf2ec; --bad-tint: #f9ebe8; --mark: #f7dcd6;
       --series-0: #1f5066; --series-1: #c08a3e; --series-2: #6d8f7b; --series-3: #8a5a7a; --series-4: #8b8f95;
       --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", Georgia, "Liberation Serif", serif;
       --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif;
@@ -16,8 +16,8 @@ enum Style {
     @media screen and (prefers-color-scheme: dark) {
       :root {
         --paper: #14171a; --ink: #e6e3dc; --soft: #a3abb3; --line: #373d43; --tint: #1c2125;
-        --accent: #86bdd3; --on-accent: #10242e; --value: #dfa356; --good: #83c79f; --bad: #f0907f;
-        --good-tint: #1b2a22; --bad-tint: #33201d; --mark: #55291f;
+        --accent: #86bdd3; --value: #dfa356; --good: #83c79f; --bad: #f0907f;
+        --block: #235064; --on-block: #f2f7f9; --good-tint: #1b2a22; --bad-tint: #33201d; --mark: #55291f;
         --series-0: #86bdd3; --series-1: #dfa356; --series-2: #8fb89e; --series-3: #c493b3; --series-4: #9ba1a8;
       }
     }
@@ -45,6 +45,7 @@ enum Style {
     }
     code, pre { font-family: var(--mono); font-size: .86em; }
     code { overflow-wrap: anywhere; }
+    pre { font-size: .84rem; } pre code { font-size: inherit; }
     main > section { border-top: 1px solid var(--line); padding-top: 2rem; margin-top: 3.5rem; }
     .soft, .note, figcaption { color: var(--soft); }
     .note { font-size: .9rem; }
@@ -70,11 +71,12 @@ enum Style {
       display: flex; gap: .8rem; align-items: flex-start; margin: 2.2rem 0 0; padding: 1rem 1.2rem; max-width: none;
       font: 600 1.12rem/1.4 var(--serif); border-left: 4px solid;
     }
+    .outcome span { text-wrap: pretty; }
     .outcome .sign { flex: none; width: 1.3rem; height: 1.3rem; margin-top: .1rem; }
     .outcome.good { background: var(--good-tint); border-color: var(--good); }
     .outcome.bad { background: var(--bad-tint); border-color: var(--bad); }
     .figures {
-      display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr)); gap: 1.4rem 1.5rem; margin: 2.2rem 0 1.6rem;
+      display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 1.4rem 1rem; margin: 2.2rem 0 1.6rem;
     }
     .figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
     .figures dd { margin: 0; font: 400 2rem/1.15 var(--serif); font-variant-numeric: lining-nums; white-space: nowrap; }

@@ -11,10 +11,14 @@ enum StyleParts {
     tbody th { font-weight: 600; }
     th.number, td.number { text-align: right; }
     thead th.number { white-space: normal; }
+    td code { overflow-wrap: normal; white-space: nowrap; } td code.hash { white-space: normal; overflow-wrap: anywhere; display: block; min-width: 14rem; }
+    .column code { white-space: normal; }
+    table.result { width: auto; min-width: min(100%, 26rem); }
     table.result td, table.result th { white-space: nowrap; max-width: 24rem; overflow: hidden; text-overflow: ellipsis; }
     .column { display: inline-block; }
     .null { color: var(--soft); font-style: italic; font-size: .92em; }
     .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: .9rem 2rem; }
+    .facts .whole { grid-column: 1 / -1; }
     .facts dt { color: var(--soft); font-size: .82rem; }
     .facts dd { margin: 0; overflow-wrap: anywhere; }
 
@@ -52,7 +56,7 @@ enum StyleParts {
       background: var(--bad); color: var(--paper); font: 700 .78rem/1.4rem var(--sans);
     }
     .reasons .place { color: var(--soft); margin-right: .3em; }
-    .verdict code { font-size: .8em; }
+    .verdict .id { display: block; font-size: .88rem; }
     details { margin: 0 0 1.2rem; }
     summary { cursor: pointer; color: var(--accent); padding: .45rem 0; font-size: .95rem; }
 
@@ -67,10 +71,12 @@ enum StyleParts {
       border-bottom: 1px solid var(--line);
     }
     .timeline > li:first-child > .step { padding-top: 0; }
-    .step .ordinal { font-weight: 600; }
+    .step .ordinal { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .step .title { font-weight: 600; overflow-wrap: anywhere; }
     .who, .answer { font-size: .88rem; color: var(--soft); overflow-wrap: anywhere; }
+    .to-query { white-space: nowrap; margin-left: .4em; }
     .how { font-size: .85rem; text-align: right; }
+    .how .duration { display: block; margin: .25rem 0; }
     .time { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }
     .outcome-mark { white-space: nowrap; }
     .sign { vertical-align: -.18em; }
@@ -79,7 +85,7 @@ enum StyleParts {
     .not-run { color: var(--soft); }
     .fault > .step { background: linear-gradient(90deg, var(--value) 3px, transparent 3px) no-repeat -1px 0; }
     .fault > .step .ordinal { padding-left: .6rem; }
-    .unmet > .step { background: var(--bad-tint); padding-left: .6rem; padding-right: .6rem; }
+    .unmet > .step { background: var(--bad-tint); box-shadow: -.6rem 0 var(--bad-tint), .6rem 0 var(--bad-tint); }
     .parallel { border-bottom: 1px solid var(--line); padding: .75rem 0; }
     .parallel > .group { font-size: .85rem; color: var(--soft); margin-bottom: .5rem; }
     .parallel > ol { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: .9rem 1.5rem; }
@@ -87,12 +93,12 @@ enum StyleParts {
       grid-template-columns: 2.4rem minmax(0, 1fr); border: 0; border-left: 2px solid var(--line); padding: 0 0 0 .8rem; height: 100%;
     }
     .parallel .how { grid-column: 2; text-align: left; }
-    .parallel .time { display: inline-block; }
-    .parallel .duration { display: none; }
+    .parallel .time { display: inline-block; margin-left: .8rem; }
+    .parallel .how .duration { display: none; }
     @media (max-width: 38rem) {
       .step { grid-template-columns: 2rem minmax(0, 1fr); }
       .how { grid-column: 2; text-align: left; display: flex; gap: .3rem 1rem; align-items: center; flex-wrap: wrap; }
-      .duration { display: none; }
+      .how .duration { display: none; }
     }
 
     """

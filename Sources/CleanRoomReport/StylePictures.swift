@@ -7,7 +7,7 @@ enum StylePictures {
     figcaption { font-size: .85rem; margin-top: .8rem; max-width: 44rem; }
     figure > svg { display: block; width: 100%; height: auto; overflow: visible; }
     figure > svg.narrow { display: none; }
-    @media screen and (max-width: 42rem) {
+    @media screen and (max-width: 46rem) {
       figure > svg.wide { display: none; }
       figure > svg.narrow { display: block; max-width: 26rem; }
     }
@@ -18,13 +18,13 @@ enum StylePictures {
     svg .mono { font-family: var(--mono); }
     svg .end { text-anchor: end; }
     svg .center { text-anchor: middle; }
-    svg .light { fill: var(--on-accent); }
+    svg .light { fill: var(--on-block); }
 
     """
 
   private static let marks: Markup = """
     .card { fill: var(--paper); stroke: var(--line); stroke-width: 1; }
-    .coordinator { fill: var(--accent); }
+    .coordinator { fill: var(--block); }
     .link { fill: none; stroke: var(--accent); stroke-width: 1.5; }
     .lock circle { fill: var(--paper); stroke: var(--accent); stroke-width: 1; }
     .lock path { fill: none; stroke: var(--accent); stroke-width: 1.3; }
@@ -44,7 +44,6 @@ enum StylePictures {
     .key.stays { border: 1px solid var(--soft); }
     .key.token { transform: rotate(45deg) scale(.85); }
     .key.value { background: var(--series-1); }
-    .duration { display: block; margin: .25rem 0; }
     .rail { fill: var(--line); opacity: .6; } .done { fill: var(--accent); }
 
     """

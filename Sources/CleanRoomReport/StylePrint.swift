@@ -14,7 +14,8 @@ enum StylePrint {
       main > section { margin-top: 12mm; padding-top: 7mm; }
       #parties, #queries, #disclosure { break-before: page; border-top: 0; padding-top: 0; margin-top: 0; }
       p, li { orphans: 3; widows: 3; }
-      tr, figure, .step, .statement, .alert, .deviation, .parallel li, .facts div { break-inside: avoid; }
+      h3, tr, figure, .step, .statement, .alert, .deviation, .parallel li, .facts div { break-inside: avoid; }
+      figure > svg.wide { max-height: 232mm; }
       .chart.bars { break-inside: auto; } .bars li li { break-inside: avoid; }
       thead { display: table-header-group; }
       .scroll { overflow: visible; }

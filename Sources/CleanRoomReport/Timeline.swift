@@ -47,7 +47,8 @@ struct Timeline {
 
   private func step(_ step: StepRecord) -> Markup {
     let kind: Markup = step.kind == .fault ? "<strong class=\"tag fault\">Fault</strong> " : ""
-    let link: Markup = step.query == nil ? "" : " <a href=\"#\(QuerySection.anchor(step))\">The query</a>"
+    let link: Markup =
+      step.query == nil ? "" : " <a class=\"to-query\" href=\"#\(QuerySection.anchor(step))\">See the query</a>"
     let answer: Markup = step.answer.isEmpty ? "" : "<p class=\"answer\">\(step.answer)</p>"
     return """
       <div class="step"><span class="ordinal">\(step.number)</span><div class="what">\

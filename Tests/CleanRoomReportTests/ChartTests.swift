@@ -35,7 +35,8 @@ import Testing
     #expect(choice(["region", "n"], [["a", "1"], ["a", "2"]]) == .none)
     #expect(choice(["n", "region"], [[nil, "a"], [nil, "b"]]) == .none)
     #expect(choice(["region", "n"], (0..<25).map { ["r\($0)", "\($0)"] }) == .none)
-    #expect(choice(["d", "e", "n"], [["2025-01-01", "2025-01-02", "1"], ["2025-01-02", "2025-01-03", "1"]]) == .none)
+    #expect(
+      choice(["d", "e", "n"], [["2025-01-01", "2025-01-02", "1"], ["2025-01-02", "2025-01-03", "1"]]) == .none)
     #expect(choice(["a", "n"], [[], ["x"], []]) == .none)
   }
 
@@ -49,7 +50,8 @@ import Testing
     let text = BarChart(
       measure: "n",
       groups: [
-        .init(label: "", points: [.init(label: "a", value: 30, text: "30"), .init(label: "b", value: -10, text: "-10")])
+        .init(
+          label: "", points: [.init(label: "a", value: 30, text: "30"), .init(label: "b", value: -10, text: "-10")])
       ]
     ).figure.text
     #expect(text.contains(#"x="25%" width="75%""#))
@@ -69,7 +71,8 @@ import Testing
       columns: ["name", "n"], rows: [["", "1234567.50"], [nil, nil]] + (0..<20).map { ["r\($0)", "1"] }, totalRows: 90)
     let text = ResultTable(result).markup.text
     #expect(text.contains("<td class=\"number\">1234567.50</td>"))
-    #expect(text.contains("<span class=\"null\">NULL</span>") && text.contains("<span class=\"null\">empty text</span>"))
+    #expect(
+      text.contains("<span class=\"null\">NULL</span>") && text.contains("<span class=\"null\">empty text</span>"))
     #expect(text.contains("7\u{A0}further rows") && text.contains("first 22 of 90\u{A0}rows"))
   }
 }

@@ -50,7 +50,9 @@ enum Fixtures {
 
   /// Ten parties; not captured.
   static let consortium: RunRecord = {
-    let countries = ["Austria", "Belgium", "Croatia", "Denmark", "Estonia", "Finland", "Greece", "Hungary", "Ireland", "Italy"]
+    let countries = [
+      "Austria", "Belgium", "Croatia", "Denmark", "Estonia", "Finland", "Greece", "Hungary", "Ireland", "Italy",
+    ]
     let parties = countries.enumerated().map { index, country in
       PartyRecord(
         id: "bank\(index)", account: String(100_000_000_000 + index), name: "First Cooperative Bank of \(country)",
@@ -74,20 +76,26 @@ enum Fixtures {
       }, status: "SUCCESS",
       result: ResultRecord(
         columns: ["year", "sector", "change", "counterparties"],
-        rows: (0..<40).map { ["\(2016 + $0 / 4)", "Sector \($0 % 4)", "\(($0 % 7) - 3).5", "\(40 + $0)"] }, totalRows: 40))
+        rows: (0..<40).map { ["\(2016 + $0 / 4)", "Sector \($0 % 4)", "\(($0 % 7) - 3).5", "\(40 + $0)"] },
+        totalRows: 40))
     return RunRecord(
-      title: "Shared counterparties of ten banks", story: "Ten banks look for counterparties that several of them hold.",
+      title: "Shared counterparties of ten banks",
+      story: "Ten banks look for counterparties that several of them hold.",
       file: "banks.yaml", fileSHA256: "00", seed: 1, versions: ["cleanroom": "1.0.0"], startedAt: 1_700_000_000,
       seconds: 71, parties: parties,
       steps: [
         StepRecord(
-          number: "1", kind: .call, title: "Counterparties per sector", party: "bank0", operation: "StartProtectedQuery",
+          number: "1", kind: .call, title: "Counterparties per sector", party: "bank0",
+          operation: "StartProtectedQuery",
           outcome: .met, answer: "SUCCESS", seconds: 61.4, query: query)
       ])
   }()
 
-  static let attack = #"</title></code></style><script>alert("x")</script><img src=x onerror='y'>"# + "\u{202E}\u{0}&amp;"
+  static let attack =
+    #"</title></code></style><script>alert("x")</script><img src=x onerror='y'>"# + "\u{202E}\u{0}&amp;"
 
   /// The rich record with an attack in every text: its coded form is walked, so that no member is forgotten.
-  static func hostile(_ attack: String = Fixtures.attack) -> RunRecord { Hostile.everyText(of: RetailFixture.record, attack) }
+  static func hostile(_ attack: String = Fixtures.attack) -> RunRecord {
+    Hostile.everyText(of: RetailFixture.record, attack)
+  }
 }

@@ -28,11 +28,13 @@ enum RetailFixture {
       tables: [
         TableRecord(
           name: "ad_impressions", rows: 300_000,
-          columns: columns(["hashed_email", "campaign_name", "impression_date", "channel"], stay: ["email", "device_id"]),
+          columns: columns(
+            ["hashed_email", "campaign_name", "impression_date", "channel"], stay: ["email", "device_id"]),
           rule: "LIST"),
         TableRecord(
           name: "conversions", rows: 21_840,
-          columns: columns(["hashed_email", "converted_on"], stay: ["email", "ip_address", "user_agent"]), rule: "CUSTOM"),
+          columns: columns(["hashed_email", "converted_on"], stay: ["email", "ip_address", "user_agent"]),
+          rule: "CUSTOM"),
       ]),
     PartyRecord(
       id: "publisher", account: "111122223333", name: "Northern Newspapers", abilities: [],
@@ -66,9 +68,11 @@ enum RetailFixture {
         CheckRecord(name: "Daemons running", outcome: .met, detail: "4 of 4"),
       ],
       ledgers: [
-        LedgerRecord(party: "retailer", lines: 9, head: String(repeating: "3b7c19e0aa54d2f1", count: 4), isIntact: true),
+        LedgerRecord(
+          party: "retailer", lines: 9, head: String(repeating: "3b7c19e0aa54d2f1", count: 4), isIntact: true),
         LedgerRecord(party: "partner", lines: 8, head: String(repeating: "c0ffee12098fa7b3", count: 4), isIntact: true),
-        LedgerRecord(party: "publisher", lines: 2, head: String(repeating: "771b02de45ac9931", count: 4), isIntact: true),
+        LedgerRecord(
+          party: "publisher", lines: 2, head: String(repeating: "771b02de45ac9931", count: 4), isIntact: true),
       ],
       disclosure: disclosure)
   }
@@ -92,9 +96,11 @@ enum RetailFixture {
     canaries: [
       CanaryRecord(party: "retailer", table: "purchases", column: "email", standing: "identifier", values: 98_114),
       CanaryRecord(
-        party: "retailer", table: "purchases", column: "loyalty_card", standing: "withheld", values: 97_002, tooShort: 14),
+        party: "retailer", table: "purchases", column: "loyalty_card", standing: "withheld", values: 97_002,
+        tooShort: 14),
       CanaryRecord(party: "partner", table: "ad_impressions", column: "email", standing: "identifier", values: 81_230),
-      CanaryRecord(party: "partner", table: "ad_impressions", column: "device_id", standing: "withheld", values: 81_230),
+      CanaryRecord(
+        party: "partner", table: "ad_impressions", column: "device_id", standing: "withheld", values: 81_230),
       CanaryRecord(
         party: "publisher", table: "readers", column: "postcode", standing: "withheld", values: 9_942, tooShort: 9_942),
     ],

@@ -58,7 +58,8 @@ enum RetailSteps {
           """),
       PlannedRelease(
         party: "partner", table: "ad_impressions", columns: [token("hashed_email"), value("campaign_name")],
-        sql: #"SELECT "hashed_email" AS c0, "campaign_name" AS c1 FROM "ad_impressions" WHERE "hashed_email" IS NOT NULL"#),
+        sql:
+          #"SELECT "hashed_email" AS c0, "campaign_name" AS c1 FROM "ad_impressions" WHERE "hashed_email" IS NOT NULL"#),
     ],
     combination: """
       SELECT o0, o1, o2, o3, o4 FROM (SELECT t1.c1 AS o0, t0.c1 AS o1, COUNT(DISTINCT t0.c0) AS o2, SUM(t0.c2) AS o3, \
@@ -96,25 +97,32 @@ enum RetailSteps {
       ReasonRecord(message: "Column p.email is not among the columns that may be used.", line: 1, column: 8),
       ReasonRecord(message: "Column ai.device_id is not among the columns that may be used.", line: 1, column: 17),
       ReasonRecord(
-        message: "COUNT(*) is not allowed: table purchases of account 123456789012 allows COUNT DISTINCT of hashed_email.",
+        message:
+          "COUNT(*) is not allowed: table purchases of account 123456789012 allows COUNT DISTINCT of hashed_email.",
         line: 1, column: 31),
-      ReasonRecord(message: "LEFT JOIN is not allowed by the AGGREGATION rule of purchases; use INNER JOIN.", line: 2, column: 18),
+      ReasonRecord(
+        message: "LEFT JOIN is not allowed by the AGGREGATION rule of purchases; use INNER JOIN.", line: 2, column: 18),
       ReasonRecord(message: "An identifier may not be compared with a constant.", line: 3, column: 7),
     ])
 
   private static let daily = QueryRecord(
     id: "6fa459ea-ee8a-3ca4-894e-db77e160355e",
-    sql: "SELECT purchase_date, SUM(purchase_amount) AS revenue FROM purchases GROUP BY 1 ORDER BY 1", runner: "retailer",
+    sql: "SELECT purchase_date, SUM(purchase_amount) AS revenue FROM purchases GROUP BY 1 ORDER BY 1",
+    runner: "retailer",
     receivers: ["retailer"], isPermitted: true,
     released: [
       ReleaseRecord(
         party: "retailer", table: "purchases",
-        columns: [value("purchase_date"), value("purchase_amount"), token("hashed_email")], rows: 61_020, bytes: 2_440_800)
+        columns: [value("purchase_date"), value("purchase_amount"), token("hashed_email")], rows: 61_020,
+        bytes: 2_440_800)
     ], status: "SUCCESS",
     result: ResultRecord(
       columns: ["purchase_date", "revenue"],
       rows: (1...31).map { day in
-        ["2025-12-\(day < 10 ? "0" : "")\(day)", "\(180_000 + day * 4100 - (day % 7) * 9000 - (day > 24 ? 70_000 : 0)).25"]
+        [
+          "2025-12-\(day < 10 ? "0" : "")\(day)",
+          "\(180_000 + day * 4100 - (day % 7) * 9000 - (day > 24 ? 70_000 : 0)).25",
+        ]
       }, totalRows: 31))
 
   private static let regions = QueryRecord(
@@ -136,7 +144,8 @@ enum RetailSteps {
 
   private static let narrow = QueryRecord(
     id: "886313e1-3b8a-5372-9b90-0c9aee199e5d",
-    sql: "SELECT COUNT(DISTINCT p.hashed_email) FROM purchases p WHERE store_region = 'Isle of Nobody'", runner: "retailer",
+    sql: "SELECT COUNT(DISTINCT p.hashed_email) FROM purchases p WHERE store_region = 'Isle of Nobody'",
+    runner: "retailer",
     receivers: ["retailer"], isPermitted: true,
     thresholds: [ThresholdRecord(table: "purchases", column: "hashed_email", minimum: 25)],
     released: [

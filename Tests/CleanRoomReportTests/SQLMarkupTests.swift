@@ -13,16 +13,20 @@ import Testing
         "keyword SELECT", "keyword left", "sign (", "name a", "sign ,", "number 2", "sign )", "sign ,", "string 'it'",
         "string 's'", "keyword FROM", "name t", "comment -- end",
       ])
-    #expect(kinds("sum(:low) /* a\nb */ `x y`") == [
-      "function sum", "sign (", "parameter :low", "sign )", "comment /* a\nb */", "name `x y`",
-    ])
+    #expect(
+      kinds("sum(:low) /* a\nb */ `x y`") == [
+        "function sum", "sign (", "parameter :low", "sign )", "comment /* a\nb */", "name `x y`",
+      ])
   }
 
   /// Colouring may never change the text, however broken it is.
-  @Test(arguments: ["", "'", "\"", "`", "/*", "/", "-", ":", "a::int", "é\u{301}'\n", "\r\n\t;", "1e5x", "𝔘(😀)", "--", "/**/"])
+  @Test(arguments: [
+    "", "'", "\"", "`", "/*", "/", "-", ":", "a::int", "é\u{301}'\n", "\r\n\t;", "1e5x", "𝔘(😀)", "--", "/**/",
+  ])
   func keepsEveryCharacter(_ sql: String) {
     #expect(SQLToken.all(of: sql).map(\.text).joined() == sql)
-    #expect(Array(SQLToken.all(of: "x \(sql) y").map(\.text).joined().unicodeScalars) == Array("x \(sql) y".unicodeScalars))
+    #expect(
+      Array(SQLToken.all(of: "x \(sql) y").map(\.text).joined().unicodeScalars) == Array("x \(sql) y".unicodeScalars))
   }
 
   private func marked(_ sql: String, _ line: Int?, _ column: Int?) -> String {
