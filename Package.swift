@@ -237,6 +237,8 @@ let package = Package(
       dependencies: ["CleanRoomScenario", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomReport"],
       resources: [.copy("Scenarios")], swiftSettings: strict),
     .testTarget(
+      name: "CleanRoomReportTests", dependencies: ["CleanRoomReport"], swiftSettings: strict),
+    .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]
 )
