@@ -18,21 +18,43 @@ extension Parser {
   }
 
   private mutating func joinKind() -> (JoinKind, isNatural: Bool)? {
-    let isNatural = isWord("natural") && peek().isJoinWord
+    let isNatural = isWord(.natural) && peek().keyword?.beginsJoin == true
     if isNatural { advance() }
-    if take(words: "join") || take(words: "inner", "join") { return (.inner, isNatural) }
-    if take(words: "cross", "join") { return (.cross, isNatural) }
-    if take(words: "left", "semi", "join") || take(words: "semi", "join") { return (.leftSemi, isNatural) }
-    if take(words: "left", "anti", "join") || take(words: "anti", "join") { return (.leftAnti, isNatural) }
-    for (word, kind) in [("left", JoinKind.left), ("right", .right), ("full", .full)] {
-      if take(words: word, "join") || take(words: word, "outer", "join") { return (kind, isNatural) }
+    guard let word = current.keyword, word.beginsJoin, let (kind, words) = joinWords(word) else { return nil }
+    for _ in 0..<words { advance() }
+    return (kind, isNatural)
+  }
+
+  /// The join that begins with `first`, and how many words name it.
+  private func joinWords(_ first: Keyword) -> (JoinKind, words: Int)? {
+    if first == .join { return (.inner, 1) }
+    let second = peek().keyword
+    if second == .join { return Self.joinKind(first).map { ($0, 2) } }
+    guard isWord(.join, ahead: 2) else { return nil }
+    switch (first, second) {
+    case (.left, .semi): return (.leftSemi, 3)
+    case (.left, .anti): return (.leftAnti, 3)
+    case (.left, .outer), (.right, .outer), (.full, .outer): return Self.joinKind(first).map { ($0, 3) }
+    default: return nil
     }
-    return nil
+  }
+
+  private static func joinKind(_ word: Keyword) -> JoinKind? {
+    switch word {
+    case .inner: .inner
+    case .cross: .cross
+    case .left: .left
+    case .right: .right
+    case .full: .full
+    case .semi: .leftSemi
+    case .anti: .leftAnti
+    default: nil
+    }
   }
 
   private mutating func joinConstraint() throws(SyntaxError) -> JoinConstraint {
-    if take(word: "on") { return .on(try expression()) }
-    guard take(word: "using") else { return .none }
+    if take(word: .on) { return .on(try expression()) }
+    guard take(word: .using) else { return .none }
     try expect(.leftParenthesis)
     let columns = try list { parser throws(SyntaxError) in try parser.identifier("a column name") }
     try expect(.rightParenthesis)
@@ -42,7 +64,7 @@ extension Parser {
   private mutating func tableFactor() throws(SyntaxError) -> TableExpression {
     let start = current.span
     try refuseUnavailable()
-    if isWord("values") { return try derivedTable(of: try inlineValues(), start) }
+    if isWord(.values) { return try derivedTable(of: try inlineValues(), start) }
     if isSymbol(.leftParenthesis) {
       if isQuery(ahead: 1) { return try derivedTable(start) }
       return try nested { parser throws(SyntaxError) in
@@ -84,15 +106,8 @@ extension Parser {
   }
 
   private mutating func alias() throws(SyntaxError) -> Identifier? {
-    if take(word: "as") { return try identifier("an alias") }
+    if take(word: .as) { return try identifier("an alias") }
     try refuseUnavailable(beforeAlias: true)
     return optionalIdentifier()
-  }
-}
-
-extension Token {
-  fileprivate var isJoinWord: Bool {
-    guard case .word(let word) = kind else { return false }
-    return ["join", "inner", "cross", "left", "right", "full", "semi", "anti"].contains(word)
   }
 }
