@@ -155,7 +155,7 @@ extension Parser {
     if take(.leftParenthesis) {
       arguments = try list { parser throws(SyntaxError) in
         guard case .integer(let digits) = parser.current.kind, let value = Int(parser.text(digits)) else {
-          throw parser.fail("Expected a whole number before \(parser.display(current)).")
+          throw parser.fail("Expected a whole number before \(parser.display(parser.current)).")
         }
         parser.advance()
         return value
