@@ -196,12 +196,3 @@ extension QueryChecker {
     return false
   }
 }
-
-extension ResolvedExpression {
-  fileprivate func addTables(to tables: inout SmallSet<Int>) {
-    switch self {
-    case .column(let reference, _), .aggregate(_, let reference, _, _): tables.insert(reference.table)
-    default: for child in children { child.addTables(to: &tables) }
-    }
-  }
-}

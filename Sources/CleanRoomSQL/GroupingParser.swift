@@ -1,5 +1,6 @@
 extension Parser {
   /// What follows GROUP BY, also in the forms `a, b WITH ROLLUP` and `a, b GROUPING SETS (…)`.
+  @inline(never)
   mutating func groupings() throws(SyntaxError) -> [GroupingElement] {
     let start = current.span
     let elements = try list { parser throws(SyntaxError) in try parser.grouping() }
@@ -36,7 +37,7 @@ extension Parser {
     }
     guard take(.leftParenthesis) else { return [try expression()] }
     if take(.rightParenthesis) { return [] }
-    let set = try list { parser throws(SyntaxError) in try parser.expression() }
+    let set = try expressions()
     try expect(.rightParenthesis)
     return set
   }

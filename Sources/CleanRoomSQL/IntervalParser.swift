@@ -11,7 +11,7 @@ extension Parser {
     var parts = [Self.text(first, unit)]
     while isFurtherAmount {
       let (value, unit) = try amount()
-      guard unit != nil else { throw fail("Expected a unit such as DAY before \(display(current)).") }
+      guard unit != nil else { throw expected("a unit such as DAY") }
       parts.append(Self.text(value, unit))
     }
     // Several units are the same interval as one string that lists them.
@@ -40,7 +40,7 @@ extension Parser {
     var value = try primary()
     if isNegative { value = Expression(.negate(value), span: span(from: start)) }
     guard let word = current.keyword, word.isIntervalUnit else {
-      guard isString else { throw fail("Expected a unit such as DAY before \(display(current)).") }
+      guard isString else { throw expected("a unit such as DAY") }
       return (value, nil)
     }
     advance()

@@ -2,7 +2,8 @@
 enum Keyword: String, Sendable, CaseIterable {
   case all, and, anti, any, `as`, asc, between, both, by, `case`, cast, cluster, cross, cube, current, date, desc
   case distinct, distribute, div, `else`, end, escape, except, exclude, exists, extract, `false`, fetch, filter, first
-  case following, `for`, from, full, group, grouping, having, ilike, `in`, include, inner, intersect, interval, into, `is`
+  case following, `for`, from, full, group, grouping, having, ilike, `in`, include, inner, intersect, interval, into,
+    `is`
   case join, last, lateral, leading, left, like, limit, minus, natural, not, null, nulls, of, offset, on, or, order
   case outer, over, partition, pivot, preceding, precision, qualify, r, range, recursive, regexp, replace, right, rlike
   case rollup, row, rows, select, semi, sets, similar, some, sort, table, tablesample, then, timestamp, to, trailing

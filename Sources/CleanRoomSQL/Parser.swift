@@ -1,23 +1,3 @@
-/// Reads one SELECT query in the Spark SQL dialect. The text may come from another organization: it is hostile input.
-public enum SQLParser {
-  public static func parse(_ text: String, limits: ParserLimits = .standard) throws(SyntaxError) -> Query {
-    guard text.utf8.count <= limits.characters || text.unicodeScalars.count <= limits.characters else {
-      throw SyntaxError(
-        message: "The query has more than \(limits.characters) characters.", position: .start, kind: .limit)
-    }
-    var lexer = Lexer(Array(text.utf8), limits: limits)
-    var parser = Parser(try lexer.tokens(), limits: limits)
-    return try parser.statement()
-  }
-
-  public static func parse(bytes: [UInt8], limits: ParserLimits = .standard) throws(SyntaxError) -> Query {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw SyntaxError(message: "The query is not valid UTF-8.", position: .start)
-    }
-    return try parse(text, limits: limits)
-  }
-}
-
 /// The parser's state: a place in the token list and how deep it stands.
 struct Parser {
   private let list: TokenList
@@ -110,15 +90,22 @@ struct Parser {
     return true
   }
 
+  @inline(never)
   mutating func expect(_ symbol: Symbol) throws(SyntaxError) {
-    guard take(symbol) else { throw fail("Expected '\(symbol.rawValue)' before \(display(current)).") }
+    guard take(symbol) else { throw expected("'\(symbol.rawValue)'") }
   }
 
+  @inline(never)
   mutating func expect(word: Keyword) throws(SyntaxError) {
-    guard take(word: word) else { throw fail("Expected \(word.display) before \(display(current)).") }
+    guard take(word: word) else { throw expected(word.display) }
   }
 
+  // Apart from their callers, so that what a message is made of takes no room in frames that nest.
+  @inline(never)
   func fail(_ message: String) -> SyntaxError { SyntaxError(message: message, position: current.span.start) }
+
+  @inline(never)
+  func expected(_ what: String) -> SyntaxError { fail("Expected \(what) before \(display(current)).") }
 
   func span(from start: SourceSpan) -> SourceSpan {
     SourceSpan(start: start.start, end: index > 0 ? list.tokens[index - 1].span.end : start.end)
@@ -126,11 +113,13 @@ struct Parser {
 
   // MARK: Names and lists
 
+  @inline(never)
   mutating func identifier(_ what: String) throws(SyntaxError) -> Identifier {
-    guard let name = optionalIdentifier() else { throw fail("Expected \(what) before \(display(current)).") }
+    guard let name = optionalIdentifier() else { throw expected(what) }
     return name
   }
 
+  @inline(never)
   mutating func optionalIdentifier() -> Identifier? {
     switch current.kind {
     case .word(let word) where word?.isReserved != true:
@@ -167,6 +156,14 @@ struct Parser {
     defer { depth -= 1 }
     return try measured(body)
   }
+
+  /// Counts a level once more, for constructs that take more stack than parentheses do. The caller takes it back.
+  mutating func deepen() throws(SyntaxError) {
+    try checkDepth(depth + 1)
+    depth += 1
+  }
+
+  mutating func rise() { depth -= 1 }
 
   /// Keeps what `body` builds from adding to the height of its siblings.
   mutating func measured<Result>(

@@ -16,7 +16,7 @@ extension Parser {
       return Expression(.star(qualifier: nil), span: token.span)
     case .word(let word): return try wordExpression(word)
     case .quotedIdentifier: return try columnOrCall()
-    default: throw fail("Expected an expression before \(display(token)).")
+    default: throw expected("an expression")
     }
   }
 
@@ -24,30 +24,29 @@ extension Parser {
     Expression(.literal(literal), span: advance().span)
   }
 
+  @inline(never)
   private mutating func typedNumber(_ digits: String, _ type: NumberType) -> Expression {
     let span = advance().span
     let literal: Literal =
       digits.contains(where: { $0 == "e" || $0 == "E" })
       ? .double(digits) : digits.contains(".") ? .decimal(digits) : .integer(digits)
     let operand = Expression(.literal(literal), span: span)
-    return Expression(.cast(operand, TypeName(name: type.rawValue, arguments: [], span: span), isTry: false), span: span)
+    return Expression(
+      .cast(operand, TypeName(name: type.rawValue, arguments: [], span: span), isTry: false), span: span)
   }
 
+  @inline(never)
   private mutating func parenthesized() throws(SyntaxError) -> Expression {
     let start = current.span
-    if isQuery(ahead: 1) {
-      advance()
-      let query = try query()
-      try expect(.rightParenthesis)
-      return Expression(.subquery(query), span: span(from: start))
-    }
+    if isQuery(ahead: 1) { return Expression(.subquery(try parenthesizedQuery()), span: span(from: start)) }
     try expect(.leftParenthesis)
-    let elements = try list { parser throws(SyntaxError) in try parser.expression() }
+    let elements = try expressions()
     try expect(.rightParenthesis)
     guard elements.count > 1 else { return elements[0] }
     return Expression(.row(elements), span: span(from: start))
   }
 
+  @inline(never)
   private mutating func wordExpression(_ word: Keyword?) throws(SyntaxError) -> Expression {
     switch word {
     case .null: return literal(.null)
@@ -72,13 +71,19 @@ extension Parser {
       if word?.isBareFunction == true, !isSymbol(.leftParenthesis, ahead: 1),
         !isSymbol(.dot, ahead: 1)
       {
-        let name = Identifier(name: name(current), span: advance().span)
-        return Expression(.function(FunctionCall(name: name, arguments: [])), span: name.span)
+        return bareFunction()
       }
       return try columnOrCall()
     }
   }
 
+  @inline(never)
+  private mutating func bareFunction() -> Expression {
+    let name = Identifier(name: name(current), span: advance().span)
+    return Expression(.function(FunctionCall(name: name, arguments: [])), span: name.span)
+  }
+
+  @inline(never)
   private mutating func typedLiteral(_ word: Keyword?, _ text: String) -> Expression {
     let start = advance().span
     advance()
@@ -86,10 +91,14 @@ extension Parser {
   }
 
   private mutating func columnOrCall() throws(SyntaxError) -> Expression {
-    let start = current.span
     if let word = current.keyword { try refuseTypedString(word) }
     let first = try identifier("an expression")
-    if isSymbol(.leftParenthesis), !first.isQuoted { return try call(first) }
+    return isSymbol(.leftParenthesis) && !first.isQuoted ? try call(first) : try column(first)
+  }
+
+  @inline(never)
+  private mutating func column(_ first: Identifier) throws(SyntaxError) -> Expression {
+    let start = first.span
     guard take(.dot) else { return Expression(.column(qualifier: nil, name: first), span: first.span) }
     if take(.star) { return Expression(.star(qualifier: first), span: span(from: start)) }
     let second = try identifier("a column name")
@@ -101,7 +110,10 @@ extension Parser {
 
   // MARK: Special forms
 
+  @inline(never)
   private mutating func caseExpression() throws(SyntaxError) -> Expression {
+    try deepen()
+    defer { rise() }
     let start = advance().span
     let operand = isWord(.when) ? nil : try expression()
     var branches: [CaseBranch] = []
@@ -110,14 +122,17 @@ extension Parser {
       try expect(word: .then)
       branches.append(CaseBranch(condition: condition, result: try expression()))
     }
-    guard !branches.isEmpty else { throw fail("Expected WHEN before \(display(current)).") }
+    guard !branches.isEmpty else { throw expected("WHEN") }
     let otherwise = take(word: .else) ? try expression() : nil
     try expect(word: .end)
     return Expression(
       .caseWhen(operand: operand, branches: branches, otherwise: otherwise), span: span(from: start))
   }
 
+  @inline(never)
   private mutating func castExpression(isTry: Bool) throws(SyntaxError) -> Expression {
+    try deepen()
+    defer { rise() }
     let start = advance().span
     try expect(.leftParenthesis)
     let operand = try expression()
@@ -127,7 +142,10 @@ extension Parser {
     return Expression(.cast(operand, type, isTry: isTry), span: span(from: start))
   }
 
+  @inline(never)
   private mutating func extractExpression() throws(SyntaxError) -> Expression {
+    try deepen()
+    defer { rise() }
     let start = advance().span
     try expect(.leftParenthesis)
     let field = try identifier("a field such as YEAR")
@@ -137,14 +155,13 @@ extension Parser {
     return Expression(.extract(field: field, operand), span: span(from: start))
   }
 
+  @inline(never)
   private mutating func existsExpression() throws(SyntaxError) -> Expression {
     let start = advance().span
-    try expect(.leftParenthesis)
-    let query = try query()
-    try expect(.rightParenthesis)
-    return Expression(.exists(query), span: span(from: start))
+    return Expression(.exists(try parenthesizedQuery()), span: span(from: start))
   }
 
+  @inline(never)
   mutating func typeName() throws(SyntaxError) -> TypeName {
     let start = current.span
     if case .quotedIdentifier = current.kind { throw fail("Expected a type such as BIGINT, without quotes.") }
@@ -155,7 +172,7 @@ extension Parser {
     if take(.leftParenthesis) {
       arguments = try list { parser throws(SyntaxError) in
         guard case .integer(let digits) = parser.current.kind, let value = Int(parser.text(digits)) else {
-          throw parser.fail("Expected a whole number before \(parser.display(parser.current)).")
+          throw parser.expected("a whole number")
         }
         parser.advance()
         return value

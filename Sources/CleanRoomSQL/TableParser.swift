@@ -52,6 +52,7 @@ extension Parser {
     }
   }
 
+  @inline(never)
   private mutating func joinConstraint() throws(SyntaxError) -> JoinConstraint {
     if take(word: .on) { return .on(try expression()) }
     guard take(word: .using) else { return .none }
@@ -65,19 +66,22 @@ extension Parser {
     let start = current.span
     try refuseUnavailable()
     if isWord(.values) { return try derivedTable(of: try inlineValues(), start) }
-    if isSymbol(.leftParenthesis) {
-      if isQuery(ahead: 1) { return try derivedTable(start) }
-      return try nested { parser throws(SyntaxError) in
-        try parser.expect(.leftParenthesis)
-        let inside = try parser.joined()
-        try parser.expect(.rightParenthesis)
-        if let alias = try parser.alias() {
-          throw parser.fail(
-            "A join in parentheses has no name of its own: remove \(alias.isQuoted ? "it" : alias.name).")
-        }
-        return inside
-      }
-    }
+    guard isSymbol(.leftParenthesis) else { return try namedTable(start) }
+    if isQuery(ahead: 1) { return try derivedTable(of: try parenthesizedQuery(), start) }
+    return try nested { parser throws(SyntaxError) in try parser.joinInParentheses() }
+  }
+
+  @inline(never)
+  private mutating func joinInParentheses() throws(SyntaxError) -> TableExpression {
+    try expect(.leftParenthesis)
+    let inside = try joined()
+    try expect(.rightParenthesis)
+    guard let alias = try alias() else { return inside }
+    throw fail("A join in parentheses has no name of its own: remove \(alias.isQuoted ? "it" : alias.name).")
+  }
+
+  @inline(never)
+  private mutating func namedTable(_ start: SourceSpan) throws(SyntaxError) -> TableExpression {
     var parts = [try identifier("a table name")]
     while take(.dot) { parts.append(try identifier("a table name")) }
     if isSymbol(.leftParenthesis) { throw fail("A function cannot stand in FROM.") }
@@ -88,13 +92,7 @@ extension Parser {
     return .table(TableName(parts: parts, alias: alias, span: span(from: start)))
   }
 
-  private mutating func derivedTable(_ start: SourceSpan) throws(SyntaxError) -> TableExpression {
-    try expect(.leftParenthesis)
-    let query = try query()
-    try expect(.rightParenthesis)
-    return try derivedTable(of: query, start)
-  }
-
+  @inline(never)
   private mutating func derivedTable(of query: Query, _ start: SourceSpan) throws(SyntaxError) -> TableExpression {
     let name = try alias()
     var columns: [Identifier] = []
@@ -105,6 +103,7 @@ extension Parser {
     return .derived(query, alias: name, columns: columns, span(from: start))
   }
 
+  @inline(never)
   private mutating func alias() throws(SyntaxError) -> Identifier? {
     if take(word: .as) { return try identifier("an alias") }
     try refuseUnavailable(beforeAlias: true)

@@ -56,7 +56,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1", Reading.integer("1")), ("1L", .typed("1", .bigint)), ("2f", .typed("2", .float)), ("3bd", .decimal("3.")), ("1.50", .decimal("1.50")), (".5", .decimal(".5")),
+    ("1", Reading.integer("1")), ("1L", .typed("1", .bigint)), ("2f", .typed("2", .float)), ("3bd", .decimal("3.")),
+    ("1.50", .decimal("1.50")), (".5", .decimal(".5")),
     ("5.", .decimal("5.")),
     ("1e3", .double("1e3")), ("1.5E-3", .double("1.5E-3")),
     ("123456789012345678901234567890123456789", .integer("123456789012345678901234567890123456789")),
