@@ -56,13 +56,38 @@ struct EngineExpression {
     let texts = operands.map(text)
     // Constants stay as they are: some functions of the engine take nothing else.
     let names = zip(operands, texts).enumerated().map { $1.0.isConstant ? $1.1 : "v.v\($0)_" }
+    if operands.allSatisfy(\.isName) { return body(texts) }
     let named = body(names)
-    let isPlain = zip(operands, names).allSatisfy { operand, name in
-      operand.isName || (operand.subqueries.isEmpty && named.ranges(of: name).count <= 1)
+    let uses = Self.uses(in: named, of: names.count)
+    let isPlain = zip(operands, uses).allSatisfy { operand, count in
+      operand.isName || (operand.subqueries.isEmpty && count <= 1)
     }
     if isPlain { return body(texts) }
     let fields = texts.enumerated().map { "'v\($0)_': \($1)" }.joined(separator: ", ")
     return "list_transform([{\(fields)}], lambda v: \(named))[1]"
+  }
+
+  /// How often each of the names `v.v0_`, `v.v1_` and so on stands in a text.
+  private static func uses(in text: String, of count: Int) -> [Int] {
+    var uses = Array(repeating: 0, count: count)
+    let bytes = Array(text.utf8)
+    var place = 0
+    while place + 4 < bytes.count {
+      guard bytes[place] == UInt8(ascii: "v"), bytes[place + 1] == UInt8(ascii: "."),
+        bytes[place + 2] == UInt8(ascii: "v")
+      else {
+        place += 1
+        continue
+      }
+      place += 3
+      let digits = bytes[place...].prefix(7).prefix { (48...57).contains($0) }
+      let end = place + digits.count
+      guard !digits.isEmpty, end < bytes.count, bytes[end] == UInt8(ascii: "_") else { continue }
+      let index = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+      if index < count { uses[index] += 1 }
+      place = end
+    }
+    return uses
   }
 
   private func joined(_ parts: [ResolvedExpression], _ separator: String, empty: String) -> String {

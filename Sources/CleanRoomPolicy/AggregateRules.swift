@@ -27,6 +27,7 @@ extension QueryChecker {
   }
 
   private mutating func checkPlain(_ call: FunctionCall, at span: SourceSpan) -> Bool {
+    if call.isBare { return true }
     let extras: [(Bool, String)] = [
       (call.filter != nil, "FILTER"), (!call.ordering.isEmpty, "ORDER BY inside an aggregate"),
       (call.window != nil, "A window function"), (call.modifier != nil, "A keyword inside an aggregate"),
@@ -65,12 +66,17 @@ extension QueryChecker {
   {
     let table = scope.tables[column.reference.table]
     guard let grants = table.grants else { return false }
-    let granted = grants.aggregates[column.reference.name] ?? []
-    if granted.contains(function) { return true }
+    if grants.grants(function, of: column.reference.name) { return true }
+    let granted = grants.functions(of: column.reference.name)
     refuse(
       .aggregateNotAllowed, ReasonText.aggregate(function, column.reference.name, table, granted), at: span)
     return false
   }
+}
+
+extension FunctionCall {
+  /// Nothing but arguments, and perhaps DISTINCT.
+  var isBare: Bool { filter == nil && ordering.isEmpty && window == nil && modifier == nil }
 }
 
 extension AggregateFunction {

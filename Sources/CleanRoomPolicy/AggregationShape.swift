@@ -22,17 +22,16 @@ extension QueryChecker {
   // MARK: GROUP BY
 
   private mutating func grouping(of select: Select, _ items: [SelectedItem]) -> [ResolvedExpression]? {
-    var keys: [ResolvedExpression] = []
-    var seen: Set<ResolvedExpression> = []
+    var keys: SmallSet<ResolvedExpression> = []
     var isComplete = true
     for element in select.grouping {
       if let key = groupingKey(element, items) {
-        if seen.insert(key).inserted { keys.append(key) }
+        keys.insert(key)
       } else {
         isComplete = false
       }
     }
-    return isComplete ? keys : nil
+    return isComplete ? keys.elements : nil
   }
 
   private mutating func groupingKey(_ element: GroupingElement, _ items: [SelectedItem])
@@ -62,7 +61,7 @@ extension QueryChecker {
   private mutating func checkGrouped(
     _ items: [SelectedItem], _ select: Select, _ grouping: [ResolvedExpression]
   ) {
-    let keys = Set(grouping)
+    let keys = SmallSet(grouping)
     let plain = items.filter { !$0.isAggregate && !$0.isConstant }
     for item in plain {
       guard let expression = item.expression, !keys.contains(expression) else { continue }
@@ -71,7 +70,7 @@ extension QueryChecker {
         at: item.source.expression.span)
     }
     // Groups are distinct by themselves as long as everything that tells them apart is shown.
-    if select.isDistinct, !keys.isSubset(of: plain.compactMap(\.expression)) {
+    if select.isDistinct, !Set(grouping).isSubset(of: plain.compactMap(\.expression)) {
       refuse(.groupingMismatch, ReasonText.distinctGroups, at: select.span)
     }
   }

@@ -1,14 +1,17 @@
 import CleanRoomModel
 import CleanRoomSQL
 
-/// A table of the query, tied to the published table and the rule of its owner.
-struct BoundTable {
+/// A table of the query, tied to the published table and the rule of its owner. A class, for it is large and looked at
+/// for every column.
+final class BoundTable: Sendable {
   let published: PublishedTable
   /// What the query calls it: the alias, or the table's name.
   let exposedName: String
   let hasAlias: Bool
+  /// In lower case.
+  let foldedName: String
   let span: SourceSpan
-  let columns: [String: PublishedColumn]
+  let columns: ColumnIndex
   /// Nil where the table cannot be queried; a reason has been given.
   let grants: TableGrants?
 
@@ -16,8 +19,9 @@ struct BoundTable {
     self.published = published
     exposedName = name.alias?.name ?? published.name
     hasAlias = name.alias != nil
+    foldedName = exposedName.lowercased()
     span = name.span
-    columns = Dictionary(published.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    columns = ColumnIndex(published.columns)
     self.grants = grants
   }
 
@@ -26,7 +30,25 @@ struct BoundTable {
 
   /// A quoted qualifier must be spelled exactly.
   func answers(to qualifier: Identifier) -> Bool {
-    qualifier.isQuoted ? exposedName == qualifier.name : exposedName.lowercased() == qualifier.name
+    qualifier.isQuoted ? exposedName == qualifier.name : foldedName == qualifier.name
+  }
+}
+
+/// A table's columns by name. Few are looked for one after the other.
+struct ColumnIndex: Sendable {
+  private let columns: [PublishedColumn]
+  private let places: [String: Int]
+
+  init(_ columns: [PublishedColumn]) {
+    self.columns = columns
+    places =
+      columns.count <= 16
+      ? [:] : Dictionary(zip(columns.map(\.name), columns.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  subscript(name: String) -> PublishedColumn? {
+    let place = places.isEmpty ? columns.firstIndex { $0.name == name } : places[name]
+    return place.map { columns[$0] }
   }
 }
 
@@ -41,8 +63,6 @@ struct BoundColumn {
 /// The tables of the query and how names find their columns.
 struct TableScope {
   private(set) var tables: [BoundTable] = []
-  /// Tables that have a column of this name, in FROM order.
-  private var holders: [String: [Int]] = [:]
   /// Columns that USING made one.
   private var merged: [String: ColumnReference] = [:]
   /// Something in FROM could not be bound: names that find nothing may belong there.
@@ -55,10 +75,10 @@ struct TableScope {
     case unknownQualifier
   }
 
-  mutating func bind(_ table: BoundTable) {
-    for name in table.columns.keys { holders[name, default: []].append(tables.count) }
-    tables.append(table)
-  }
+  mutating func bind(_ table: BoundTable) { tables.append(table) }
+
+  /// Tables that have a column of this name, in FROM order.
+  private func holders(of name: String) -> [Int] { tables.indices.filter { tables[$0].columns[name] != nil } }
 
   mutating func merge(_ name: String, into column: ColumnReference) { merged[name] = column }
 
@@ -72,7 +92,7 @@ struct TableScope {
 
   private func look(up name: String) -> Lookup {
     if let reference = merged[name], let column = column(name, of: reference.table) { return .found(column) }
-    let indices = holders[name] ?? []
+    let indices = holders(of: name)
     guard indices.count <= 1 else { return .ambiguous(indices) }
     return indices.first.flatMap { column(name, of: $0) }.map(Lookup.found) ?? .missing
   }
@@ -80,7 +100,7 @@ struct TableScope {
   /// For USING: the column among all tables but the newest.
   func lookLeft(up name: String) -> Lookup {
     if let reference = merged[name], let column = column(name, of: reference.table) { return .found(column) }
-    let indices = (holders[name] ?? []).filter { $0 < tables.count - 1 }
+    let indices = holders(of: name).filter { $0 < tables.count - 1 }
     guard indices.count <= 1 else { return .ambiguous(indices) }
     return indices.first.flatMap { column(name, of: $0) }.map(Lookup.found) ?? .missing
   }
@@ -91,5 +111,5 @@ struct TableScope {
     }
   }
 
-  func hasColumn(named name: String) -> Bool { holders[name] != nil }
+  func hasColumn(named name: String) -> Bool { tables.contains { $0.columns[name] != nil } }
 }

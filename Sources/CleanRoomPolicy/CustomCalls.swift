@@ -57,6 +57,8 @@ extension CustomResolver {
       refuse(.functionNotAllowed, ReasonText.noFunction(name), at: span)
       return nil
     }
+    // EXTRACT(DOY FROM x) is DAYOFYEAR(x) to every rule.
+    if case .resolved(.call(.dayOfYear, _, _)) = result, name != "dayofyear" { note("DAYOFYEAR", at: span) }
     return settled(result, name.uppercased(), at: span)
   }
 

@@ -8,7 +8,8 @@ struct CustomChecker {
 
   /// A query is CUSTOM if any of its tables has a CUSTOM rule; all of them must then have one.
   static func applies(to query: Query, in context: PolicyContext) -> Bool {
-    let custom = Set(context.tables.filter { $0.rule?.type == .custom }.map { $0.name.lowercased() })
+    var custom: Set<String> = []
+    for table in context.tables where table.rule?.type == .custom { custom.insert(table.name.lowercased()) }
     if custom.isEmpty { return false }
     return query.referencedTables.contains { custom.contains($0.name.lowercased()) }
   }

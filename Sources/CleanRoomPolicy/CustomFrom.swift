@@ -106,7 +106,7 @@ extension CustomResolver {
   // MARK: Joins
 
   private mutating func joinedScope(_ left: CustomScope, _ right: CustomScope, at span: SourceSpan) -> CustomScope {
-    guard limits.join(columns: left.columns.count + right.columns.count) else {
+    guard limits.join(columns: left.size + right.size) else {
       refuse(.limitExceeded, ReasonText.tooMany("columns in its joins", CustomLimits.scopes), at: span)
       return left
     }

@@ -16,8 +16,8 @@ struct CustomLimits {
   /// Parts of expressions that stand in the query more than once though they were written once.
   static let copies = 20_000
   /// Columns that `*` stands for, and those that settle the order of rows in windows.
-  static let columns = 50_000
-  /// Columns that joins look names up in.
+  static let columns = 30_000
+  /// Columns that joins look names up in, those that USING and NATURAL merged included.
   static let scopes = 200_000
 
   private(set) var copied = 0

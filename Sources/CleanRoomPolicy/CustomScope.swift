@@ -39,6 +39,9 @@ struct CustomScope {
     return byQualifier[qualifier.name.lowercased()]?[name.name.lowercased()] ?? []
   }
 
+  /// Columns by whatever name, merged ones included.
+  var size: Int { columns.count + merged.count }
+
   /// For `t.*`.
   func columns(of qualifier: Identifier) -> [ScopeColumn]? {
     let name = qualifier.name.lowercased()

@@ -37,7 +37,7 @@ extension QueryChecker {
       return
     }
     let table = BoundTable(published, as: name, grants: grants(of: published, at: name.span))
-    if let other = scope.tables.first(where: { $0.exposedName.lowercased() == table.exposedName.lowercased() }
+    if let other = scope.tables.first(where: { $0.foldedName == table.foldedName }
     ) {
       refuse(.ambiguousName, ReasonText.sameTableName(other.exposedName), at: name.span)
       scope.isIncomplete = true
@@ -48,14 +48,17 @@ extension QueryChecker {
   }
 
   private mutating func published(_ name: TableName) -> PublishedTable? {
-    let written = name.parts.map(\.name).joined(separator: ".")
     let last = name.parts[name.parts.count - 1]
-    var found = name.parts.count == 1 ? tablesByName[last.name.lowercased()] ?? [] : []
-    if last.isQuoted { found = found.filter { $0.name == last.name } }
-    switch found.count {
-    case 0: refuse(.unknownTable, ReasonText.unknownTable(written), at: name.span)
-    case 1: return found[0]
-    default: refuse(.ambiguousName, ReasonText.ambiguousTable(written), at: name.span)
+    let folded = last.name.lowercased()
+    let found = tableNames.indices.filter { index in
+      tableNames[index] == folded && (!last.isQuoted || context.tables[index].name == last.name)
+    }
+    if name.parts.count == 1, found.count == 1 { return context.tables[found[0]] }
+    let written = name.parts.map(\.name).joined(separator: ".")
+    if name.parts.count > 1 || found.isEmpty {
+      refuse(.unknownTable, ReasonText.unknownTable(written), at: name.span)
+    } else {
+      refuse(.ambiguousName, ReasonText.ambiguousTable(written), at: name.span)
     }
     return nil
   }
@@ -72,7 +75,7 @@ extension QueryChecker {
     if case .template = context.analysis {
       refuse(.ruleTypesNotCompatible, ReasonText.templateNeedsCustom(table, rule), at: span)
     }
-    guard let grants = TableGrants(rule) else {
+    guard let grants = TableGrants.grants(of: rule) else {
       // Queries over CUSTOM tables are judged elsewhere; none gets here.
       refuse(.unsupportedConstruct, ReasonText.notUnderstood, at: span)
       return nil

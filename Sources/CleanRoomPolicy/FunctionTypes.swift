@@ -20,6 +20,7 @@ extension KnownFunction {
     case ("TO_TIMESTAMP", 1): Self.toTimestamp(arguments[0])
     case ("TO_DATE", 2), ("TO_TIMESTAMP", 2): .unavailable("\(name) with a format")
     case ("YEAR", 1), ("MONTH", 1): Self.extract(field: name, from: arguments[0])
+    case ("DAYOFYEAR", 1): Self.extract(field: "DOY", from: arguments[0])
     case ("TRUNC", 2) where arguments[0].type == .date || arguments[0].type == .timestamp:
       Self.truncateDate(arguments)
     default: number(arguments)
@@ -111,16 +112,27 @@ extension KnownFunction {
   }
 
   static func extract(field: String, from value: ResolvedExpression) -> FunctionResult {
-    let parts: [String: ScalarFunction] = [
-      "YEAR": .year, "QUARTER": .quarter, "MONTH": .month, "WEEK": .week, "DAY": .day, "DOW": .dayOfWeek,
-      "DAYOFWEEK": .dayOfWeek, "DOY": .dayOfYear, "HOUR": .hour, "MINUTE": .minute,
-    ]
-    guard let part = parts[field.uppercased()] else {
+    guard let part = part(field.uppercased()) else {
       return .unavailable("EXTRACT of \(field.uppercased().prefix(20))")
     }
     let needsTime = part == .hour || part == .minute
     guard value.type == .timestamp || (value.type == .date && !needsTime) else { return .mismatch }
     return .resolved(.call(part, [value], .integer))
+  }
+
+  private static func part(_ field: String) -> ScalarFunction? {
+    switch field {
+    case "YEAR": .year
+    case "QUARTER": .quarter
+    case "MONTH": .month
+    case "WEEK": .week
+    case "DAY": .day
+    case "DOW", "DAYOFWEEK": .dayOfWeek
+    case "DOY": .dayOfYear
+    case "HOUR": .hour
+    case "MINUTE": .minute
+    default: nil
+    }
   }
 
   /// As Spark's `trunc(date, unit)`.

@@ -27,26 +27,35 @@ extension PublishedColumn {
 /// Columns that the query equates, directly or through others. Equal identifiers give equal tokens in all of them: an
 /// undeclared column is taken to be written as the declared ones are, and those must agree.
 struct KeyClasses {
-  private var parents: [ColumnReference: ColumnReference] = [:]
-  private var declared: [ColumnReference: BoundColumn] = [:]
+  private struct Member {
+    let column: BoundColumn
+    var parent: Int
+    /// A column of the class whose form is declared; known at the class's root.
+    var declared: BoundColumn?
+  }
+
+  private var members: [Member] = []
 
   /// - Returns: two columns whose declared forms exclude each other.
   mutating func unite(_ left: BoundColumn, _ right: BoundColumn) -> (BoundColumn, BoundColumn)? {
     let (first, second) = (root(of: left), root(of: right))
-    let (one, other) = (declared[first], declared[second])
+    let (one, other) = (members[first].declared, members[second].declared)
     if let one, let other, one.published.declaredForm != other.published.declaredForm { return (one, other) }
-    parents[first] = second
-    declared[second] = other ?? one
+    members[first].parent = second
+    members[second].declared = other ?? one
     return nil
   }
 
-  private mutating func root(of column: BoundColumn) -> ColumnReference {
-    if parents[column.reference] == nil {
-      parents[column.reference] = column.reference
-      if column.published.declaredForm != nil { declared[column.reference] = column }
-    }
-    var current = column.reference
-    while let parent = parents[current], parent != current { current = parent }
+  private mutating func root(of column: BoundColumn) -> Int {
+    var current = index(of: column)
+    while members[current].parent != current { current = members[current].parent }
     return current
+  }
+
+  private mutating func index(of column: BoundColumn) -> Int {
+    if let known = members.firstIndex(where: { $0.column.reference == column.reference }) { return known }
+    let isDeclared = column.published.declaredForm != nil
+    members.append(Member(column: column, parent: members.count, declared: isDeclared ? column : nil))
+    return members.count - 1
   }
 }

@@ -10,33 +10,39 @@ struct KnownFunction: Hashable {
   static let cast = KnownFunction(rule: "CAST")
   static let dateAdd = KnownFunction(rule: "DATEADD")
 
-  private static let names: Set<String> = [
-    "ABS", "CAST", "CEILING", "COALESCE", "CONVERT", "CURRENT_DATE", "DATEADD", "EXTRACT", "FLOOR", "GETDATE",
-    "LN",
-    "LOG", "LOWER", "ROUND", "RTRIM", "SQRT", "SUBSTRING", "TO_CHAR", "TO_DATE", "TO_NUMBER", "TO_TIMESTAMP",
-    "TRIM",
-    "TRUNC", "UPPER", "YEAR", "MONTH",
-  ]
-  private static let synonyms = ["CEIL": "CEILING", "SUBSTR": "SUBSTRING"]
+  /// By the name that a query calls, lower case.
+  private static let known: [String: KnownFunction] = {
+    let names = [
+      "ABS", "CAST", "CEILING", "COALESCE", "CONVERT", "CURRENT_DATE", "DATEADD", "DAYOFYEAR", "EXTRACT", "FLOOR",
+      "GETDATE", "LN", "LOG", "LOWER", "ROUND", "RTRIM", "SQRT", "SUBSTRING", "TO_CHAR", "TO_DATE", "TO_NUMBER",
+      "TO_TIMESTAMP", "TRIM", "TRUNC", "UPPER", "YEAR", "MONTH",
+    ]
+    var known: [String: KnownFunction] = [:]
+    for name in names { known[name.lowercased()] = KnownFunction(rule: name) }
+    known["ceil"] = known["ceiling"]
+    known["substr"] = known["substring"]
+    return known
+  }()
 
   private init(rule name: String) { self.name = name }
 
   /// Nil for a function that no rule can grant.
   init?(_ called: String) {
-    let upper = called.uppercased()
-    let name = Self.synonyms[upper] ?? upper
-    guard Self.names.contains(name) else { return nil }
-    self.name = name
+    guard let known = Self.known[called.lowercased()] else { return nil }
+    self = known
   }
 
-  /// `EXTRACT(YEAR FROM x)` is `YEAR(x)`.
+  /// `EXTRACT(YEAR FROM x)` is `YEAR(x)`, `EXTRACT(DOY FROM x)` is `DAYOFYEAR(x)`.
   static func extract(field: String) -> KnownFunction {
     let name = field.uppercased()
-    return KnownFunction(rule: extensionNames.contains(name) ? name : "EXTRACT")
+    return KnownFunction(rule: name == "DOY" ? "DAYOFYEAR" : extensionNames.contains(name) ? name : "EXTRACT")
   }
 
-  /// The rule entries of which one is enough.
-  var grantedBy: [String] { Self.extensionNames.contains(name) ? [name, "EXTRACT"] : [name] }
+  /// The rule entries of which one is enough. No rule can list DAYOFYEAR.
+  var grantedBy: [String] {
+    if name == "DAYOFYEAR" { return ["EXTRACT"] }
+    return Self.extensionNames.contains(name) ? [name, "EXTRACT"] : [name]
+  }
 
   static func == (left: KnownFunction, right: KnownFunction) -> Bool { left.name == right.name }
 }

@@ -136,6 +136,7 @@ extension QueryChecker {
   }
 
   private mutating func isPlain(_ call: FunctionCall, at span: SourceSpan) -> Bool {
+    if call.isBare, !call.isDistinct { return true }
     let extras: [(Bool, String)] = [
       (call.isDistinct, "DISTINCT in a scalar function"), (call.filter != nil, "FILTER"),
       (!call.ordering.isEmpty, "ORDER BY in a function"), (call.window != nil, "A window function"),
@@ -149,7 +150,7 @@ extension QueryChecker {
     _ function: KnownFunction, _ arguments: [ResolvedExpression], count: Int, at span: SourceSpan,
     _ resolve: ([ResolvedExpression], Timestamp) -> FunctionResult
   ) -> ResolvedExpression? {
-    let tables = Set(arguments.flatMap(\.columns).map(\.table)).sorted()
+    let tables = Self.tables(of: arguments)
     let isGranted =
       tables.isEmpty ? grantsConstant(function, at: span) : tables.allSatisfy { grants(function, $0, span) }
     guard isGranted, arguments.count == count else { return nil }
@@ -161,6 +162,13 @@ extension QueryChecker {
     return nil
   }
 
+  /// Each once, in FROM order.
+  private static func tables(of arguments: [ResolvedExpression]) -> [Int] {
+    var tables: SmallSet<Int> = []
+    for argument in arguments { argument.addTables(to: &tables) }
+    return tables.elements.sorted()
+  }
+
   private mutating func grants(_ function: KnownFunction, _ index: Int, _ span: SourceSpan) -> Bool {
     let table = scope.tables[index]
     guard let grants = table.grants else { return false }
@@ -170,9 +178,8 @@ extension QueryChecker {
       extensions.insert(.yearAndMonthFunctions)
       return true
     }
-    let listed = grants.scalarFunctions.filter {
-      context.extended || !KnownFunction.extensionNames.contains($0)
-    }
+    let listed = Set(
+      grants.scalarFunctions.filter { context.extended || !KnownFunction.extensionNames.contains($0) })
     refuse(.functionNotAllowed, ReasonText.functionNotGranted(function, table, listed), at: span)
     return false
   }

@@ -7,7 +7,8 @@ struct QueryChecker {
   /// For aliases as they were written; tokens fold them.
   let text: [UInt8]
   let context: PolicyContext
-  let tablesByName: [String: [PublishedTable]]
+  /// Of the context's tables, in lower case.
+  let tableNames: [String]
   var scope = TableScope()
   var reasons = ReasonList()
   var joins: [JoinCondition] = []
@@ -16,14 +17,14 @@ struct QueryChecker {
   /// Tables that the ON at hand means to equate, whether or not it may.
   var equated: [(Int, Int)] = []
   var thresholds: [Threshold] = []
-  var extensions: Set<PolicyExtension> = []
+  var extensions: SmallSet<PolicyExtension> = []
   /// SELECT contains an aggregate somewhere, permitted or not.
   var hasAggregate = false
 
   init(sql: String, context: PolicyContext) {
     text = Array(sql.utf8)
     self.context = context
-    tablesByName = Dictionary(grouping: context.tables) { $0.name.lowercased() }
+    tableNames = context.tables.map { $0.name.lowercased() }
   }
 
   mutating func refuse(_ code: RefusalReason.Code, _ message: String, at span: SourceSpan?) {

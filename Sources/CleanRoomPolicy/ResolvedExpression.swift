@@ -129,4 +129,12 @@ public indirect enum ResolvedExpression: Hashable, Sendable {
     default: children.reduce(into: []) { $0.formUnion($1.columns) }
     }
   }
+
+  /// The tables of `columns`.
+  func addTables(to tables: inout SmallSet<Int>) {
+    switch self {
+    case .column(let reference, _), .aggregate(_, let reference, _, _): tables.insert(reference.table)
+    default: for child in children { child.addTables(to: &tables) }
+    }
+  }
 }

@@ -5,8 +5,8 @@ struct ResultReceivers {
   let context: PolicyContext
 
   /// - Returns: the extensions that were used.
-  func check(_ tables: [BoundTable], _ reasons: inout ReasonList) -> Set<PolicyExtension> {
-    var extensions: Set<PolicyExtension> = []
+  func check(_ tables: [BoundTable], _ reasons: inout ReasonList) -> SmallSet<PolicyExtension> {
+    var extensions: SmallSet<PolicyExtension> = []
     if context.receivers.isEmpty { reasons.add(.receiverNotAllowed, ReasonText.noReceiver, at: nil) }
     for table in tables {
       guard let allowed = table.published.allowedResultReceivers else {

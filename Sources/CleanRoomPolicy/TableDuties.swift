@@ -4,7 +4,7 @@ import CleanRoomSQL
 /// What every table of the query demands of the query as a whole.
 extension QueryChecker {
   mutating func checkReceivers() {
-    extensions.formUnion(ResultReceivers(context: context).check(scope.tables, &reasons))
+    for used in ResultReceivers(context: context).check(scope.tables, &reasons) { extensions.insert(used) }
   }
 
   /// AWS accepts tables of one rule type only; extended mode lets AGGREGATION and LIST meet.

@@ -1,32 +1,40 @@
 extension Parser {
   /// A function call; the name has been read.
   mutating func call(_ name: Identifier) throws(SyntaxError) -> Expression {
+    try deepen()
+    defer { rise() }
     try expect(.leftParenthesis)
     var call = FunctionCall(name: name, arguments: [])
     if !isSymbol(.rightParenthesis) { try arguments(of: &call) }
     try expect(.rightParenthesis)
-    if take(words: "within", "group") {
+    try clauses(of: &call)
+    return Expression(.function(call), span: span(from: name.span))
+  }
+
+  /// What may follow the parentheses.
+  @inline(never)
+  private mutating func clauses(of call: inout FunctionCall) throws(SyntaxError) {
+    if take(words: .within, .group) {
       try expect(.leftParenthesis)
       call.ordering = try orderBy()
       try expect(.rightParenthesis)
     }
-    if isWord("filter"), isSymbol(.leftParenthesis, ahead: 1) {
+    if isWord(.filter), isSymbol(.leftParenthesis, ahead: 1) {
       advance()
       advance()
-      try expect(word: "where")
+      try expect(word: .where)
       call.filter = try expression()
       try expect(.rightParenthesis)
     }
-    if isWord("over"), isSymbol(.leftParenthesis, ahead: 1) || isName(peek()) {
+    if isWord(.over), isSymbol(.leftParenthesis, ahead: 1) || isName(peek()) {
       advance()
       call.window = try window()
     }
-    return Expression(.function(call), span: span(from: name.span))
   }
 
   func isName(_ token: Token) -> Bool {
     switch token.kind {
-    case .word(let word): !Keywords.reserved.contains(word)
+    case .word(let word): word?.isReserved != true
     case .quotedIdentifier: true
     default: false
     }
@@ -35,52 +43,64 @@ extension Parser {
   private mutating func arguments(of call: inout FunctionCall) throws(SyntaxError) {
     switch call.name.name {
     case "trim": try trimArguments(of: &call)
-    case "position":
-      // The IN belongs to the function, not to a predicate.
-      call.arguments = [try nested { parser throws(SyntaxError) in try parser.valueExpression() }]
-      if take(word: "in") {
-        call.modifier = "IN"
-        call.arguments.append(try expression())
-      } else {
-        try expect(.comma)
-        call.arguments += try list { parser throws(SyntaxError) in try parser.expression() }
-      }
-    case "substring", "substr", "overlay":
-      call.arguments = [try expression()]
-      if take(word: "from") {
-        call.modifier = "FROM"
-        call.arguments.append(try expression())
-        if take(word: "for") { call.arguments.append(try expression()) }
-      } else if take(.comma) {
-        call.arguments += try list { parser throws(SyntaxError) in try parser.expression() }
-      }
+    case "position": try positionArguments(of: &call)
+    case "substring", "substr", "overlay": try substringArguments(of: &call)
     default:
-      call.isDistinct = take(word: "distinct")
-      if !call.isDistinct { _ = take(word: "all") }
-      call.arguments = try list { parser throws(SyntaxError) in try parser.expression() }
-      if isWord("order") { call.ordering = try orderBy() }
+      call.isDistinct = take(word: .distinct)
+      if !call.isDistinct { _ = take(word: .all) }
+      call.arguments = try expressions()
+      if isWord(.order) { call.ordering = try orderBy() }
     }
   }
 
+  @inline(never)
+  private mutating func positionArguments(of call: inout FunctionCall) throws(SyntaxError) {
+    // The IN belongs to the function, not to a predicate.
+    call.arguments = [try nested { parser throws(SyntaxError) in try parser.valueExpression() }]
+    if take(word: .in) {
+      call.modifier = "IN"
+      call.arguments.append(try expression())
+    } else {
+      try expect(.comma)
+      call.arguments += try expressions()
+    }
+  }
+
+  @inline(never)
+  private mutating func substringArguments(of call: inout FunctionCall) throws(SyntaxError) {
+    call.arguments = [try expression()]
+    if take(word: .from) {
+      call.modifier = "FROM"
+      call.arguments.append(try expression())
+      if take(word: .for) { call.arguments.append(try expression()) }
+    } else if take(.comma) {
+      call.arguments += try expressions()
+    }
+  }
+
+  @inline(never)
   private mutating func trimArguments(of call: inout FunctionCall) throws(SyntaxError) {
-    for word in ["leading", "trailing", "both"] where take(word: word) { call.modifier = word.uppercased() }
-    if call.modifier != nil, take(word: "from") {
+    for word in [.leading, .trailing, .both] as [Keyword] where take(word: word) { call.modifier = word.display }
+    if call.modifier != nil, take(word: .from) {
       call.arguments = [try expression()]
       return
     }
     call.arguments = [try expression()]
-    if call.modifier != nil, !isWord("from") { throw fail("Expected FROM before \(current.display).") }
-    if take(word: "from") {
+    if call.modifier != nil, !isWord(.from) { throw expected("FROM") }
+    if take(word: .from) {
       call.modifier = call.modifier ?? "BOTH"
       call.arguments.append(try expression())
     } else if take(.comma) {
-      call.arguments += try list { parser throws(SyntaxError) in try parser.expression() }
+      call.arguments += try expressions()
     }
   }
 
   // MARK: Windows
 
+  @inline(never)
   mutating func window() throws(SyntaxError) -> WindowSpecification {
+    try deepen()
+    defer { rise() }
     guard take(.leftParenthesis) else {
       return WindowSpecification(name: try identifier("a window"), partition: [], order: [], frame: nil)
     }
@@ -90,33 +110,34 @@ extension Parser {
       return WindowSpecification(name: name, partition: [], order: [], frame: nil)
     }
     var specification = WindowSpecification(partition: [], order: [], frame: nil)
-    if take(words: "partition", "by") {
-      specification.partition = try list { parser throws(SyntaxError) in try parser.expression() }
+    if take(words: .partition, .by) {
+      specification.partition = try expressions()
     }
-    if isWord("order") { specification.order = try orderBy() }
-    if isWord("rows") || isWord("range") { specification.frame = try frame() }
+    if isWord(.order) { specification.order = try orderBy() }
+    if isWord(.rows) || isWord(.range) { specification.frame = try frame() }
     try expect(.rightParenthesis)
     return specification
   }
 
+  @inline(never)
   private mutating func frame() throws(SyntaxError) -> WindowFrame {
-    let unit: WindowFrame.Unit = take(word: "rows") ? .rows : .range
+    let unit: WindowFrame.Unit = take(word: .rows) ? .rows : .range
     if unit == .range { advance() }
-    guard take(word: "between") else {
+    guard take(word: .between) else {
       return WindowFrame(unit: unit, start: try bound(), end: .currentRow)
     }
     let start = try bound()
-    try expect(word: "and")
+    try expect(word: .and)
     return WindowFrame(unit: unit, start: start, end: try bound())
   }
 
   private mutating func bound() throws(SyntaxError) -> WindowFrame.Bound {
-    if take(words: "unbounded", "preceding") { return .unboundedPreceding }
-    if take(words: "unbounded", "following") { return .unboundedFollowing }
-    if take(words: "current", "row") { return .currentRow }
+    if take(words: .unbounded, .preceding) { return .unboundedPreceding }
+    if take(words: .unbounded, .following) { return .unboundedFollowing }
+    if take(words: .current, .row) { return .currentRow }
     let distance = try expression()
-    if take(word: "preceding") { return .preceding(distance) }
-    try expect(word: "following")
+    if take(word: .preceding) { return .preceding(distance) }
+    try expect(word: .following)
     return .following(distance)
   }
 }

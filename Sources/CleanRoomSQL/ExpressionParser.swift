@@ -28,18 +28,18 @@ extension Parser {
     }
   }
 
-  private var isNegation: Bool { isWord("not") || isSymbol(.exclamation) }
+  private var isNegation: Bool { isWord(.not) || isSymbol(.exclamation) }
 
   /// How strongly the operator at hand binds; nil when there is none.
   private var strengthOfNext: Precedence? {
     switch current.kind {
-    case .word("or"): .or
-    case .word("and"): .and
-    case .word("div"): .multiplicative
-    case .word("is"), .word("between"), .word("in"), .word("like"), .word("ilike"), .word("rlike"), .word("regexp"),
-      .word("similar"):
+    case .word(.or): .or
+    case .word(.and): .and
+    case .word(.div): .multiplicative
+    case .word(.is), .word(.between), .word(.in), .word(.like), .word(.ilike), .word(.rlike), .word(.regexp),
+      .word(.similar):
       .predicate
-    case .word("not"), .symbol(.exclamation): isNegatedPredicate ? .predicate : nil
+    case .word(.not), .symbol(.exclamation): isNegatedPredicate ? .predicate : nil
     case .symbol(let symbol):
       Self.arithmetic(symbol)?.1 ?? (Self.comparison(symbol) == nil ? nil : .comparison)
     default: nil
@@ -50,44 +50,60 @@ extension Parser {
   private func checkOperand(_ strength: Precedence, before next: Precedence) throws(SyntaxError) {
     guard next > .not, strength < max(next, .comparison) else { return }
     if next > .comparison && strength == .comparison { return }
-    throw fail("Put parentheses around the condition before \(current.display).")
+    throw fail("Put parentheses around the condition before \(display(current)).")
   }
 
-  private var isNegatedPredicate: Bool {
-    isNegation && ["between", "in", "like", "ilike", "rlike", "regexp", "similar"].contains { isWord($0, ahead: 1) }
+  var isNegatedPredicate: Bool {
+    isNegation && peek().keyword?.isNegatablePredicate == true
   }
 
   private mutating func prefixed(_ minimum: Precedence) throws(SyntaxError) -> Expression {
     let start = current.span
     if minimum <= .not, isNegation {
       advance()
-      let operand = try nested { parser throws(SyntaxError) in try parser.expression(.not) }
-      try grow()
-      return Expression(.not(operand), span: span(from: start))
+      return Expression(.not(try operand(.not)), span: span(from: start))
     }
-    if take(.minus) {
-      let operand = try nested { parser throws(SyntaxError) in try parser.expression(.unary) }
-      try grow()
-      return Expression(.negate(operand), span: span(from: start))
-    }
+    if take(.minus) { return Expression(.negate(try operand(.unary)), span: span(from: start)) }
     if take(.plus) { return try nested { parser throws(SyntaxError) in try parser.expression(.unary) } }
-    var operand = try primary()
+    let operand = try primary()
     try refuseAccess()
     try grow()
+    return isSymbol(.doubleColon) ? try casts(of: operand, start) : operand
+  }
+
+  /// What NOT or a sign stands before.
+  @inline(never)
+  private mutating func operand(_ minimum: Precedence) throws(SyntaxError) -> Expression {
+    let operand = try nested { parser throws(SyntaxError) in try parser.expression(minimum) }
+    try grow()
+    return operand
+  }
+
+  @inline(never)
+  private mutating func casts(of operand: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression {
+    var operand = operand
     while take(.doubleColon) {
       operand = Expression(.cast(operand, try typeName(), isTry: false), span: span(from: start))
+      // As much as CAST counts, which is how the printer writes it.
+      try grow()
       try grow()
     }
     return operand
   }
 
+  @inline(never)
+  mutating func expressions() throws(SyntaxError) -> [Expression] {
+    try list { parser throws(SyntaxError) in try parser.expression() }
+  }
+
   /// The operator that follows `left`, with its right side; nil when none binds strongly enough.
+  @inline(never)
   private mutating func continuation(
     of left: Expression, _ minimum: Precedence, _ start: SourceSpan
   ) throws(SyntaxError) -> Expression? {
     switch current.kind {
-    case .word("or") where minimum <= .or: return try chain("or", .and, left, start) { .or($0) }
-    case .word("and") where minimum <= .and: return try chain("and", .not, left, start) { .and($0) }
+    case .word(.or) where minimum <= .or: return try chain(.or, .and, left, start) { .or($0) }
+    case .word(.and) where minimum <= .and: return try chain(.and, .not, left, start) { .and($0) }
     case .symbol(let symbol):
       if let (operation, precedence) = Self.arithmetic(symbol), minimum <= precedence {
         return try arithmetic(operation, precedence, left, start)
@@ -96,7 +112,7 @@ extension Parser {
       guard minimum <= .comparison, let comparison = Self.comparison(symbol) else { return nil }
       advance()
       return Expression(.compare(comparison, left, try expression(.additive)), span: span(from: start))
-    case .word("div") where minimum <= .multiplicative:
+    case .word(.div) where minimum <= .multiplicative:
       return try arithmetic(.integerDivide, .multiplicative, left, start)
     case .word where minimum <= .predicate: return try predicate(left, start)
     default: return nil
@@ -104,8 +120,9 @@ extension Parser {
   }
 
   /// `a OR b OR c` becomes one node however long it is.
+  @inline(never)
   private mutating func chain(
-    _ word: String, _ operand: Precedence, _ first: Expression, _ start: SourceSpan,
+    _ word: Keyword, _ operand: Precedence, _ first: Expression, _ start: SourceSpan,
     _ node: ([Expression]) -> Expression.Node
   ) throws(SyntaxError) -> Expression {
     var parts = [first]
@@ -120,6 +137,7 @@ extension Parser {
     return Expression(node(parts), span: span(from: start))
   }
 
+  @inline(never)
   private mutating func arithmetic(
     _ operation: ArithmeticOperator, _ precedence: Precedence, _ left: Expression, _ start: SourceSpan
   ) throws(SyntaxError) -> Expression {
@@ -141,78 +159,18 @@ extension Parser {
   }
 
   private static func comparison(_ symbol: Symbol) -> ComparisonOperator? {
-    ComparisonOperator(rawValue: symbol.rawValue)
-  }
-
-  // MARK: Predicates
-
-  private mutating func predicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression? {
-    if take(word: "is") { return try isPredicate(left, start) }
-    let negated = isNegatedPredicate
-    if negated { advance() }
-    let node: Expression.Node
-    if take(word: "between") {
-      let low = try valueExpression()
-      try expect(word: "and")
-      node = .between(left, low: low, high: try valueExpression(), negated: negated)
-    } else if take(word: "in") {
-      node = try inPredicate(left, negated)
-    } else if let kind = patternOperator() {
-      try refuseQuantifiedPattern()
-      let pattern = try valueExpression()
-      let escape = take(word: "escape") ? try escapeCharacter() : nil
-      node = .like(kind, left, pattern: pattern, escape: escape, negated: negated)
-    } else {
-      return nil
+    switch symbol {
+    case .equal: .equal
+    case .notEqual: .notEqual
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .nullSafeEqual: .nullSafeEqual
+    default: nil
     }
-    return Expression(node, span: span(from: start))
-  }
-
-  private mutating func patternOperator() -> PatternOperator? {
-    if take(word: "like") { return .like }
-    if take(word: "ilike") { return .ilike }
-    if take(word: "rlike") || take(word: "regexp") { return .rlike }
-    return take(words: "similar", "to") ? .similarTo : nil
-  }
-
-  private mutating func escapeCharacter() throws(SyntaxError) -> Expression {
-    guard case .string = current.kind else {
-      throw fail("Expected one character in quotes after ESCAPE, before \(current.display).")
-    }
-    return try primary()
   }
 
   /// What Spark calls so: everything that binds more strongly than the predicates.
   mutating func valueExpression() throws(SyntaxError) -> Expression { try expression(.comparison) }
-
-  private mutating func isPredicate(_ left: Expression, _ start: SourceSpan) throws(SyntaxError) -> Expression {
-    let negated = take(word: "not")
-    let node: Expression.Node
-    if take(word: "null") || take(word: "unknown") {
-      node = .isNull(left, negated: negated)
-    } else if take(word: "true") {
-      node = .isBoolean(left, value: true, negated: negated)
-    } else if take(word: "false") {
-      node = .isBoolean(left, value: false, negated: negated)
-    } else if take(words: "distinct", "from") {
-      node = .isDistinctFrom(left, try valueExpression(), negated: negated)
-    } else {
-      throw fail("Expected NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM after IS, before \(current.display).")
-    }
-    return Expression(node, span: span(from: start))
-  }
-
-  private mutating func inPredicate(_ left: Expression, _ negated: Bool) throws(SyntaxError)
-    -> Expression.Node
-  {
-    try expect(.leftParenthesis)
-    if isQuery() {
-      let query = try query()
-      try expect(.rightParenthesis)
-      return .inSubquery(left, query, negated: negated)
-    }
-    let elements = try list { parser throws(SyntaxError) in try parser.expression() }
-    try expect(.rightParenthesis)
-    return .inList(left, elements, negated: negated)
-  }
 }

@@ -11,7 +11,7 @@ extension Parser {
     var parts = [Self.text(first, unit)]
     while isFurtherAmount {
       let (value, unit) = try amount()
-      guard unit != nil else { throw fail("Expected a unit such as DAY before \(current.display).") }
+      guard unit != nil else { throw expected("a unit such as DAY") }
       parts.append(Self.text(value, unit))
     }
     // Several units are the same interval as one string that lists them.
@@ -28,8 +28,8 @@ extension Parser {
 
   private var isFurtherAmount: Bool {
     let signs = isSymbol(.minus) || isSymbol(.plus) ? 1 : 0
-    guard Self.isAmount(peek(signs)), case .word(let word) = peek(signs + 1).kind else { return false }
-    return Keywords.intervalUnits.contains(word)
+    guard Self.isAmount(peek(signs)), let word = peek(signs + 1).keyword else { return false }
+    return word.isIntervalUnit
   }
 
   private mutating func amount() throws(SyntaxError) -> (Expression, unit: String?) {
@@ -39,13 +39,13 @@ extension Parser {
     let isString = if case .string = current.kind { true } else { false }
     var value = try primary()
     if isNegative { value = Expression(.negate(value), span: span(from: start)) }
-    guard case .word(let word) = current.kind, Keywords.intervalUnits.contains(word) else {
-      guard isString else { throw fail("Expected a unit such as DAY before \(current.display).") }
+    guard let word = current.keyword, word.isIntervalUnit else {
+      guard isString else { throw expected("a unit such as DAY") }
       return (value, nil)
     }
     advance()
-    if isWord("to") { throw fail("INTERVAL … TO … is not available; write one amount for each unit.") }
-    return (value, word)
+    if isWord(.to) { throw fail("INTERVAL … TO … is not available; write one amount for each unit.") }
+    return (value, word.rawValue)
   }
 
   private static func text(_ value: Expression, _ unit: String?) -> String {

@@ -5,7 +5,11 @@ extension SQLParser {
   ) throws(SyntaxError) -> [String] {
     var lexer = Lexer(Array(text.utf8), limits: limits)
     var names: [String] = []
-    for case .parameter(let name) in try lexer.tokens().map(\.kind) where !names.contains(name) { names.append(name) }
+    let list = try lexer.tokens()
+    for token in list.tokens where token.kind == .parameter {
+      let name = list.name(token)
+      if !names.contains(name) { names.append(name) }
+    }
     return names
   }
 }

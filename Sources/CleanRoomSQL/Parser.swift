@@ -1,50 +1,21 @@
-/// Reads one SELECT query in the Spark SQL dialect. The text may come from another organization: it is hostile input.
-public enum SQLParser {
-  public static func parse(_ text: String, limits: ParserLimits = .standard) throws(SyntaxError) -> Query {
-    guard text.utf8.count <= limits.characters || text.unicodeScalars.count <= limits.characters else {
-      throw SyntaxError(
-        message: "The query has more than \(limits.characters) characters.", position: .start, kind: .limit)
-    }
-    var lexer = Lexer(Array(text.utf8), limits: limits)
-    var parser = Parser(tokens: try lexer.tokens(), limits: limits)
-    return try parser.statement()
-  }
-
-  public static func parse(bytes: [UInt8], limits: ParserLimits = .standard) throws(SyntaxError) -> Query {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw SyntaxError(message: "The query is not valid UTF-8.", position: .start)
-    }
-    return try parse(text, limits: limits)
-  }
-}
-
 /// The parser's state: a place in the token list and how deep it stands.
 struct Parser {
-  private let tokens: [Token]
-  /// Where the parenthesis that a token opens is closed.
-  private let closings: [Int: Int]
+  private let list: TokenList
   let limits: ParserLimits
   private var index = 0
   private var depth = 0
   /// Height of the tallest tree built since the construct at hand began.
   private var height = 0
 
-  init(tokens: [Token], limits: ParserLimits) {
-    self.tokens = tokens
+  init(_ list: TokenList, limits: ParserLimits) {
+    self.list = list
     self.limits = limits
-    var open: [Int] = []
-    var closings: [Int: Int] = [:]
-    for (index, token) in tokens.enumerated() {
-      if token.kind == .symbol(.leftParenthesis) { open.append(index) }
-      if token.kind == .symbol(.rightParenthesis), let start = open.popLast() { closings[start] = index }
-    }
-    self.closings = closings
   }
 
   mutating func statement() throws(SyntaxError) -> Query {
-    if case .word(let word) = current.kind, Keywords.statements.contains(word) {
+    if let word = current.keyword, word.isStatement {
       throw SyntaxError(
-        message: "Only one SELECT query is accepted; \(Keywords.statementName(word)) is not available here.",
+        message: "Only one SELECT query is accepted; \(word.statementName) is not available here.",
         position: current.span.start, kind: .otherStatement)
     }
     if case .end = current.kind { throw fail("The query is empty.") }
@@ -52,43 +23,53 @@ struct Parser {
     _ = take(.semicolon)
     guard case .end = current.kind else {
       try refuseUnavailable()
-      throw fail("The query should end before \(current.display); only one SELECT query is accepted.")
+      throw fail("The query should end before \(display(current)); only one SELECT query is accepted.")
     }
     return query
   }
 
   // MARK: Tokens
 
-  var current: Token { tokens[index] }
+  var current: Token { list.tokens[index] }
 
-  func peek(_ ahead: Int = 1) -> Token { tokens[min(index + ahead, tokens.count - 1)] }
+  func peek(_ ahead: Int = 1) -> Token { list.tokens[min(index + ahead, list.tokens.count - 1)] }
+
+  func text(_ place: TokenText) -> String { list.text(place) }
+
+  /// A word or a parameter's name.
+  func name(_ token: Token) -> String { list.name(token) }
+
+  func display(_ token: Token) -> String { list.display(token) }
 
   @discardableResult
   mutating func advance() -> Token {
-    let token = tokens[index]
-    if index < tokens.count - 1 { index += 1 }
+    let token = list.tokens[index]
+    if index < list.tokens.count - 1 { index += 1 }
     return token
   }
 
-  func isWord(_ word: String, ahead: Int = 0) -> Bool { peek(ahead).kind == .word(word) }
+  func isWord(_ word: Keyword, ahead: Int = 0) -> Bool { peek(ahead).keyword == word }
 
   /// SELECT, WITH or VALUES, possibly behind parentheses that belong to the query and not to a larger expression or join.
   func isQuery(ahead: Int = 0) -> Bool {
     var inside = ahead
     while isSymbol(.leftParenthesis, ahead: inside) { inside += 1 }
-    guard ["select", "with", "values"].contains(where: { isWord($0, ahead: inside) }) else { return false }
+    guard peek(inside).keyword?.beginsQuery == true else { return false }
     return (ahead..<inside).allSatisfy { offset in
-      guard let end = closings[index + offset], end + 1 < tokens.count else { return true }
-      switch tokens[end + 1].kind {
+      let end = Int(peek(offset).closing)
+      guard end > 0, end + 1 < list.tokens.count else { return true }
+      switch list.tokens[end + 1].kind {
       case .symbol(.rightParenthesis), .end: return true
-      case .word(let word):
-        return ["union", "except", "minus", "intersect", "order", "limit", "offset"].contains(word)
+      case .word(let word): return word?.continuesQuery == true
       default: return false
       }
     }
   }
 
-  func isSymbol(_ symbol: Symbol, ahead: Int = 0) -> Bool { peek(ahead).kind == .symbol(symbol) }
+  func isSymbol(_ symbol: Symbol, ahead: Int = 0) -> Bool {
+    guard case .symbol(let found) = peek(ahead).kind else { return false }
+    return found == symbol
+  }
 
   mutating func take(_ symbol: Symbol) -> Bool {
     guard isSymbol(symbol) else { return false }
@@ -96,46 +77,55 @@ struct Parser {
     return true
   }
 
-  mutating func take(word: String) -> Bool {
+  mutating func take(word: Keyword) -> Bool {
     guard isWord(word) else { return false }
     advance()
     return true
   }
 
-  /// Takes several words in a row, or none of them.
-  mutating func take(words: String...) -> Bool {
-    for (offset, word) in words.enumerated() where !isWord(word, ahead: offset) { return false }
-    for _ in words { advance() }
+  /// Takes both words, or none of them.
+  mutating func take(words first: Keyword, _ second: Keyword) -> Bool {
+    guard isWord(first), isWord(second, ahead: 1) else { return false }
+    index += 2
     return true
   }
 
+  @inline(never)
   mutating func expect(_ symbol: Symbol) throws(SyntaxError) {
-    guard take(symbol) else { throw fail("Expected '\(symbol.rawValue)' before \(current.display).") }
+    guard take(symbol) else { throw expected("'\(symbol.rawValue)'") }
   }
 
-  mutating func expect(word: String) throws(SyntaxError) {
-    guard take(word: word) else { throw fail("Expected \(word.uppercased()) before \(current.display).") }
+  @inline(never)
+  mutating func expect(word: Keyword) throws(SyntaxError) {
+    guard take(word: word) else { throw expected(word.display) }
   }
 
+  // Apart from their callers, so that what a message is made of takes no room in frames that nest.
+  @inline(never)
   func fail(_ message: String) -> SyntaxError { SyntaxError(message: message, position: current.span.start) }
 
+  @inline(never)
+  func expected(_ what: String) -> SyntaxError { fail("Expected \(what) before \(display(current)).") }
+
   func span(from start: SourceSpan) -> SourceSpan {
-    SourceSpan(start: start.start, end: index > 0 ? tokens[index - 1].span.end : start.end)
+    SourceSpan(start: start.start, end: index > 0 ? list.tokens[index - 1].span.end : start.end)
   }
 
   // MARK: Names and lists
 
+  @inline(never)
   mutating func identifier(_ what: String) throws(SyntaxError) -> Identifier {
-    guard let name = optionalIdentifier() else { throw fail("Expected \(what) before \(current.display).") }
+    guard let name = optionalIdentifier() else { throw expected(what) }
     return name
   }
 
+  @inline(never)
   mutating func optionalIdentifier() -> Identifier? {
     switch current.kind {
-    case .word(let word) where !Keywords.reserved.contains(word):
-      Identifier(name: word, span: advance().span)
+    case .word(let word) where word?.isReserved != true:
+      Identifier(name: name(current), span: advance().span)
     case .quotedIdentifier(let name):
-      Identifier(name: name, isQuoted: true, span: advance().span)
+      Identifier(name: text(name), isQuoted: true, span: advance().span)
     default: nil
     }
   }
@@ -166,6 +156,14 @@ struct Parser {
     defer { depth -= 1 }
     return try measured(body)
   }
+
+  /// Counts a level once more, for constructs that take more stack than parentheses do. The caller takes it back.
+  mutating func deepen() throws(SyntaxError) {
+    try checkDepth(depth + 1)
+    depth += 1
+  }
+
+  mutating func rise() { depth -= 1 }
 
   /// Keeps what `body` builds from adding to the height of its siblings.
   mutating func measured<Result>(

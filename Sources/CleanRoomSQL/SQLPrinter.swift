@@ -26,7 +26,7 @@ struct SQLWriter {
   mutating func putMinus() { text += text.hasSuffix("-") ? " -" : "-" }
 
   mutating func put(_ name: Identifier) {
-    let isBare = !name.isQuoted && Self.isBare(name.name) && !Keywords.reserved.contains(name.name)
+    let isBare = !name.isQuoted && Self.isBare(name.name) && !Keyword.reservedNames.contains(name.name)
     put(isBare ? name.name : "`" + Self.doubled(name.name, "`") + "`")
   }
 

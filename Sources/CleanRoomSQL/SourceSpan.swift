@@ -1,16 +1,21 @@
 /// A place in a query's text.
 public struct SourcePosition: Sendable, Hashable {
+  // Three small numbers: every node of a tree carries two places.
+  private let storedOffset: Int32
+  private let storedLine: Int32
+  private let storedColumn: Int32
+
   /// Bytes from the beginning of the text.
-  public var offset: Int
+  public var offset: Int { Int(storedOffset) }
   /// Counted from 1.
-  public var line: Int
+  public var line: Int { Int(storedLine) }
   /// Characters (Unicode scalars) from the beginning of the line, counted from 1.
-  public var column: Int
+  public var column: Int { Int(storedColumn) }
 
   public init(offset: Int, line: Int, column: Int) {
-    self.offset = offset
-    self.line = line
-    self.column = column
+    storedOffset = Int32(clamping: offset)
+    storedLine = Int32(clamping: line)
+    storedColumn = Int32(clamping: column)
   }
 
   public static let start = SourcePosition(offset: 0, line: 1, column: 1)

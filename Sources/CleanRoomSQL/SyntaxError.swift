@@ -25,7 +25,8 @@ public struct ParserLimits: Sendable {
   /// In characters (Unicode scalars).
   public var characters = 500_000
   public var tokens = 250_000
-  /// Nesting of expressions and queries; also the height of the tree that later rooms walk.
+  /// Nesting of expressions and queries, in which calls, CASE, CAST, windows and queries count twice; also the height
+  /// of the tree that later rooms walk. What is accepted is read, judged, planned and printed on 512 KiB of stack.
   public var depth = 100
   /// Elements of one list.
   public var elements = 50_000

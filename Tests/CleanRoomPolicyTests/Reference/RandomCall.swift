@@ -43,6 +43,8 @@ struct RandomCall: Sendable {
       RandomCall("EXTRACT", "MONTH($)", .integer, isCalendar),
       RandomCall("EXTRACT", "EXTRACT(QUARTER FROM $)", .integer, isCalendar),
       RandomCall("EXTRACT", "EXTRACT(HOUR FROM $)", .integer, isMoment),
+      RandomCall("EXTRACT", "EXTRACT(DOY FROM $)", .integer, isCalendar),
+      RandomCall("EXTRACT", "DAYOFYEAR($)", .integer, isCalendar),
       RandomCall("DATEADD", "DATEADD($, 7)", .date, isDate),
       RandomCall("DATEADD", "DATEADD(hour, 2, $)", .timestamp, isCalendar),
       RandomCall("TO_DATE", "TO_DATE($)", .date, isCalendar),

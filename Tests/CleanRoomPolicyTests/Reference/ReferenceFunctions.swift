@@ -28,6 +28,7 @@ enum ReferenceFunctions {
     case ("ROUND", 1), ("ROUND", 2): return round(first, arguments.dropFirst().first)
     case ("COALESCE", _): return coalesce(arguments, form)
     case ("YEAR", 1), ("MONTH", 1): return extract(name, first)
+    case ("DAYOFYEAR", 1): return extract("DOY", first)
     case ("TO_DATE", 1): return first.sort == .day ? first : first.sort == .moment ? cast(first, "DATE", .day) : nil
     case ("TO_TIMESTAMP", 1):
       return first.sort == .moment ? first : first.sort == .day ? cast(first, "TIMESTAMP", .moment) : nil

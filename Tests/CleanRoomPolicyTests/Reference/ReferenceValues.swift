@@ -84,7 +84,9 @@ extension ReferencePolicy {
       guard case .column(nil, let unit) = call.arguments[0].node else { return nil }
       return scalar(name, Array(call.arguments.dropFirst()), in: place) { ReferenceFunctions.add(unit.name, $0) }
     }
-    return scalar(name, call.arguments, in: place) { ReferenceFunctions.call(name, $0) }
+    // No rule can list DAYOFYEAR; it is EXTRACT, as YEAR and MONTH are.
+    let entry = name == "DAYOFYEAR" ? "EXTRACT" : name
+    return scalar(entry, call.arguments, in: place) { ReferenceFunctions.call(name, $0) }
   }
 
   /// "Scalar functions nested in each other or around/inside aggregates: refused"; every table whose columns go in
