@@ -223,6 +223,21 @@ let package = Package(
     .testTarget(
       name: "CleanRoomClientTests",
       dependencies: ["CleanRoomClient", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomModel"], swiftSettings: strict),
+    // Programs of the tests; no release has them.
+    .executableTarget(
+      name: "cleanroom-leaking",
+      dependencies: [
+        "MemberService", "CleanRoomDaemon", "CleanRoomTransport", "CleanRoomWire", "CleanRoomModel", "CleanRoomMatching",
+        crypto, logging,
+      ],
+      path: "Tests/Programs/Leaking", swiftSettings: strict),
+    .executableTarget(
+      name: "cleanroom-capture",
+      dependencies: [
+        "CleanRoomCapture", "CleanRoomReport", "CleanRoomTransport", "CleanRoomWire", "CleanRoomStore", "CleanRoomEngine",
+        "CleanRoomModel", crypto, logging,
+      ],
+      path: "Tests/Programs/Capture", swiftSettings: strict),
     .testTarget(
       name: "CleanRoomCaptureTests",
       dependencies: [

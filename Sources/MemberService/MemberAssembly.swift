@@ -21,7 +21,7 @@ struct MemberAssembly: Sendable {
 
   static let clock = DaemonClock.timestamp
 
-  init(_ configuration: MemberConfiguration, logger: Logger) throws {
+  init(_ configuration: MemberConfiguration, logger: Logger, tap: ReleaseTap? = nil) throws {
     DaemonClock.announce(logger)
     let clock = Self.clock
     identity = try DaemonIdentity.load(
@@ -47,7 +47,8 @@ struct MemberAssembly: Sendable {
       account: configuration.account, identity: identity, trust: identity.trust, store: store, link: link,
       clock: clock)
     releases = ReleaseRunner(
-      catalog: catalog, gate: ReleaseGate(ledger: ledger, clock: clock), link: link, logger: logger)
+      catalog: catalog, gate: ReleaseGate(ledger: ledger, clock: clock), link: link, logger: logger,
+      tap: tap)
     let judge = QueryJudge(
       account: configuration.account, trust: identity.trust, extended: configuration.api.mode == .extended)
     let charters = CharterKeeper(

@@ -9,8 +9,12 @@ public enum MemberDaemon {
   /// Serves until SIGTERM or SIGINT.
   /// - Throws: what keeps it from serving: `ConfigurationError`, `IdentityError`, `StateFolderError`, `EngineError`.
   public static func run(_ configuration: MemberConfiguration, logger: Logger) async throws {
+    try await run(configuration, logger: logger, tap: nil)
+  }
+
+  package static func run(_ configuration: MemberConfiguration, logger: Logger, tap: ReleaseTap?) async throws {
     let signals = await DaemonSignals()
-    let parts = try MemberAssembly(configuration, logger: logger)
+    let parts = try MemberAssembly(configuration, logger: logger, tap: tap)
     let (ports, port) = AsyncStream<Int>.makeStream()
     let server = try APIServer(
       configuration, tls: try parts.identity.apiServerConfiguration(), handler: parts.apiHandler,

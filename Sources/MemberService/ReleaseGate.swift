@@ -6,9 +6,13 @@ import CleanRoomWire
 import Crypto
 
 /// Where released batches go.
-protocol ReleaseChannel: Sendable {
+package protocol ReleaseChannel: Sendable {
   func send(_ payload: [UInt8]) async throws
 }
+
+/// Stands between the gate and the link. Only a program of this package can put one there, and only in its own code: the
+/// one that leaks on purpose, to prove that leaks are noticed.
+package typealias ReleaseTap = @Sendable (_ stream: LinkStream, _ link: LinkClient) -> any ReleaseChannel
 
 extension LinkStream: ReleaseChannel {}
 

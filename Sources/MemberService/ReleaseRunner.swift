@@ -19,6 +19,7 @@ final class ReleaseRunner: Sendable {
   private let gate: ReleaseGate
   private let link: LinkClient
   private let logger: Logger
+  private let tap: ReleaseTap?
   private let jobs: AsyncStream<Job>
   private let enqueue: AsyncStream<Job>.Continuation
   private let state = Mutex(State())
@@ -35,11 +36,12 @@ final class ReleaseRunner: Sendable {
     var tables: Set<String>
   }
 
-  init(catalog: Catalog, gate: ReleaseGate, link: LinkClient, logger: Logger) {
+  init(catalog: Catalog, gate: ReleaseGate, link: LinkClient, logger: Logger, tap: ReleaseTap? = nil) {
     self.catalog = catalog
     self.gate = gate
     self.link = link
     self.logger = logger
+    self.tap = tap
     (jobs, enqueue) = AsyncStream.makeStream()
   }
 
@@ -126,12 +128,13 @@ final class ReleaseRunner: Sendable {
   private func read(_ job: Job, over stream: LinkStream) async throws -> Int {
     let source = FragmentSource(
       reader: try await catalog.scan(job.fragment, of: job.judgement.request.collaboration), job: job)
+    let channel = tap?(stream, link) ?? stream
     var rows = 0
     var pending = try await source.next()
     while let batch = pending {
       try checkWanted(job.judgement.request.id)
       async let following = source.next()
-      try await gate.release(batch, over: stream)
+      try await gate.release(batch, over: channel)
       rows += batch.rowCount
       pending = try await following
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CleanRoomClient
 import CleanRoomDaemon
 import CleanRoomEngine
+import CleanRoomScenario
 import CleanRoomStore
 import CleanRoomTransport
 import Foundation
@@ -56,6 +57,8 @@ enum Failure {
     case is StoreError:
       ("The state database cannot be opened. Check the state folder's permissions and free space.", .failure)
     case let error as EngineError: (error.message, .failure)
+    case let error as ScenarioProblems: (error.description, configuration)
+    case let error as RunProblem: (error.description, .failure)
     case let error as StartError: (error.description, .failure)
     case ClientError.badInput(let message): (message, .validationFailure)
     case ClientError.unreachable(let message), ClientError.notTheAPI(let message): (message, .failure)

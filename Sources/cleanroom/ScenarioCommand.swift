@@ -91,7 +91,7 @@ struct ShowScenarioSchema: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Print the JSON Schema of scenario files, for editors.")
 
-  func run() async throws { print(ScenarioSchema.text) }
+  func run() async throws { print(ScenarioSchema.text, terminator: "") }
 }
 
 struct KeepScenario: ParsableCommand {

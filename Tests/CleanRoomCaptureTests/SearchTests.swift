@@ -102,8 +102,9 @@ struct EncodedLeak: Sendable, CustomTestStringConvertible {
     let table = table([leak.value, "somebody.else@mail.example"])
     for shift in [999, 1000, 1001, 1002] {
       let stream = Self.noise(shift) + [0] + leak.bytes + [0] + Self.noise(500, seed: 8)
-      #expect(found(table, in: stream)[leak.encoding] == shift + 1 || leak.encoding.contains(" of UTF-8"))
-      #expect(found(table, in: stream).keys.contains(leak.encoding))
+      let place = found(table, in: stream)[leak.encoding]
+      // Big-endian UTF-16 begins with a zero byte that is not searched for; base64 may begin earlier by chance.
+      #expect(place.map { (shift - 6...shift + 2).contains($0) } ?? false)
     }
     #expect(found(table, in: Self.noise(5000)).isEmpty)
   }
@@ -123,7 +124,7 @@ struct EncodedLeak: Sendable, CustomTestStringConvertible {
     let table = table(values)
     #expect(found(table, in: Array("…customer-number-77777777x".utf8)).keys.sorted() == ["UTF-8", "first 8 bytes"])
     #expect(found(table, in: Array("…customer-numbex".utf8)).keys.sorted() == ["first 8 bytes"])
-    #expect(found(table, in: Array("customer ".utf8)).isEmpty)
+    #expect(found(table, in: Array("custome ".utf8)).isEmpty)
   }
 
   @Test func shortCellsAreFoundInRows() {

@@ -65,8 +65,8 @@ def listed(room, account):
 class OneAtATime(room.Room):
     def prepare(self):
         super().prepare()
-        with open(os.path.join(self.folder, "coordinator", "coordinator.yaml"), "a") as file:
-            file.write("\nlimits: {concurrentQueries: 1, memberWait: 5min}\n")
+        edit(os.path.join(self.folder, "coordinator", "coordinator.yaml"), "concurrentQueries: 4",
+             "concurrentQueries: 1\n  memberWait: 5min")
         return self
 
 
@@ -76,7 +76,7 @@ def test_a_full_queue_refuses_and_takes_queries_again(binary, tmp_path):
         # The first query waits for the table's owner, the others for the first.
         made.daemon(BANK).stop()
         queries, error = accepted(made, RETAILER, CAPACITY + 1)
-        assert error and (error.status, error.type) == (402, "ServiceQuotaExceededException")
+        assert error and (error.status, error.kind) == (402, "ServiceQuotaExceededException")
         assert (error.body["quotaName"], error.body["quotaValue"]) == ("Concurrent queries", CAPACITY)
         assert "Try again" in error.body["message"] and len(queries) == CAPACITY
         # The queue is everybody's.
@@ -100,7 +100,7 @@ def test_strict_mode_has_the_quota_of_aws(small_room):
     small_room.daemon(RETAILER).start()
     with stopped(small_room.daemon(BANK)):
         queries, error = accepted(small_room, RETAILER, 7)
-        assert error and (error.status, error.type) == (402, "ServiceQuotaExceededException")
+        assert error and (error.status, error.kind) == (402, "ServiceQuotaExceededException")
         assert (error.body["quotaName"], error.body["quotaValue"]) == ("Concurrent queries per membership", 5)
         assert len(queries) == 5
         others, error = accepted(small_room, PARTNER, 6)
@@ -144,7 +144,7 @@ def test_more_requests_than_the_coordinator_answers(small_room):
     with ThreadPoolExecutor(PLACES + 15) as pool:
         with stopped(small_room.daemon("coordinator")):
             waiting = [pool.submit(client.send, "GET", path) for _ in range(PLACES + 15)]
-            refused = [done.result() for done, _ in zip(as_completed(waiting, timeout=10), range(15))]
+            refused = [done.result() for _, done in zip(range(15), as_completed(waiting, timeout=10))]
             assert {status for status, *_ in refused} == {429}
             assert {headers["x-amzn-ErrorType"] for _, headers, _ in refused} == {"ThrottlingException"}
             assert sum(one.done() for one in waiting) == 15

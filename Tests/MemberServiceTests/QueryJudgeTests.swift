@@ -68,7 +68,8 @@ import Testing
       announcement.charter = try closed.signedCharter()
       return announcement
     }
-    expectRefusal("Column channel of table ad_impressions (account \(Accounts.partner)) would have to leave as a value") {
+    expectRefusal("Column channel of table ad_impressions (account \(Accounts.partner)) would have to leave as a value")
+    {
       try judge(try announced(TestCollaboration.sql))
     }
     let counted = """

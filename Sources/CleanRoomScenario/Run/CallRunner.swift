@@ -11,6 +11,7 @@ struct CallRunner: Sendable {
   func run(_ step: APIStep) async throws -> StepEnd {
     let input = try References.resolve(step.input, values.current)
     let expectation = try References.resolve(step.expectation, values.current)
+    values.say(input)
     if step.operation.name == "StartProtectedQuery" {
       return try await QueryRunner(calls: self, step: step, input: input, expectation: expectation).run()
     }

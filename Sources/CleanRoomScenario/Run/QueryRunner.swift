@@ -99,15 +99,3 @@ struct QueryRunner: Sendable {
     await QueryExplanation(calls: calls, party: step.party, input: input).record()
   }
 }
-
-/// What became of a query, as far as expectations ask.
-struct ObservedQuery: Sendable {
-  var status: String
-  var error: String?
-  /// Of the result; nil when there is none.
-  var columns: [String]?
-  var rows: [[String?]]?
-  var released: [ReleaseRecord]
-  /// Parties that hold the result.
-  var receivers: [String]
-}

@@ -22,29 +22,34 @@ struct RoomBuilder: Sendable {
       try ConfigurationMerge.merge(folder.coordinatorConfiguration, [Self.indented(limits, under: "limits")])
     }
     let doors = try await site.place(scenario, consortium, folder)
-    let links = try await links(consortium, site)
+    let capture = options.isCaptured ? RunCapture(scenario, folder, isIsolated: options.isIsolated) : nil
+    let links = try await links(consortium, site, capture)
     var daemons = [
       RunRoom.coordinator: try daemon(RunRoom.coordinator, "coordinator", folder.coordinatorConfiguration, site)
     ]
     var clients: [String: APIClient] = [:]
     for (party, member) in zip(scenario.parties, consortium.members) {
-      daemons[party.id] = try daemon(party.id, "member", folder.configuration(of: party), site)
+      let daemon = try daemon(party.id, "member", folder.configuration(of: party), site)
+      if let capture { daemon.change { $0.environment.merge(capture.environment(party.id)) { $1 } } }
+      daemons[party.id] = daemon
       clients[party.id] = try client(member)
     }
     let room = RunRoom(
       scenario: scenario, folder: folder, consortium: consortium, program: site.program, daemons: daemons,
-      clients: clients, links: links, doors: doors, cleanup: cleanup)
+      clients: clients, links: links, doors: doors, capture: capture, cleanup: cleanup)
     for name in SmallDisk.needed(by: scenario) { try SmallDisk(room, name).mount() }
     for name in room.daemons.keys { try site.isolation?.give(try room.identityFolder(name), to: name) }
     return room
   }
 
   /// Relays, where something has to stand between the parties.
-  private func links(_ consortium: DevelopmentConsortium, _ site: Site) async throws -> any PartyLinks {
-    guard options.isCaptured || RelayedLinks.areNeeded(by: scenario) else { return DirectLinks() }
+  private func links(_ consortium: DevelopmentConsortium, _ site: Site, _ capture: RunCapture?) async throws
+    -> any PartyLinks
+  {
+    guard capture != nil || RelayedLinks.areNeeded(by: scenario) else { return DirectLinks() }
     let links = try await RelayedLinks.start(
       scenario.parties, host: site.host, to: (site.address(of: RunRoom.coordinator), consortium.basePort),
-      recordingInto: options.isCaptured ? CaptureFolder(path: folder.capture) : nil)
+      recordingInto: capture?.folder)
     for (party, relay) in links.relays {
       let file = folder.configuration(of: try scenario.party(party))
       try ConfigurationMerge.merge(file, ["coordinator: \(relay.host):\(relay.port)"])
@@ -92,7 +97,7 @@ struct RoomBuilder: Sendable {
       if FileManager.default.fileExists(atPath: prepared) { try RunFolder.copy(prepared, to: place) }
     }
     for (target, source) in party.files.sorted(by: { $0.key < $1.key }) {
-      try RunFolder.copy(scenario.path(source), to: place + "/" + target)
+      try RunFolder.copy(source, to: place + "/" + target)
     }
     if !party.configuration.isEmpty {
       try ConfigurationMerge.merge(folder.configuration(of: party), [party.configuration])
@@ -137,10 +142,5 @@ extension Scenario {
   func party(_ id: String) throws -> ScenarioParty {
     guard let party = parties.first(where: { $0.id == id }) else { throw RunProblem("There is no party \(id).") }
     return party
-  }
-
-  /// A path in the file, made absolute.
-  func path(_ path: String) -> String {
-    path.hasPrefix("/") ? path : (file as NSString).deletingLastPathComponent + "/" + path
   }
 }

@@ -18,6 +18,8 @@ struct RunRoom: Sendable {
   let links: any PartyLinks
   /// To the APIs of isolated daemons.
   let doors: [LinkRelay]
+  /// nil when the run is not captured.
+  let capture: RunCapture?
   let cleanup: Cleanup
 
   func daemon(_ name: String) throws -> RunDaemon {

@@ -22,7 +22,8 @@ struct RunSession: Sendable {
 
   private func act() async throws {
     let faults = FaultInjector(room: room)
-    let steps = StepRunner(room, RunValues(room), faults: faults, record: record, progress: progress)
+    let values = RunValues(room)
+    let steps = StepRunner(room, values, faults: faults, record: record, progress: progress)
     let isMet = await steps.run()
     try Task.checkCancellation()
     let tables = await PartyTables(room).all()
@@ -36,7 +37,19 @@ struct RunSession: Sendable {
     await room.stop()
     try Task.checkCancellation()
     await room.close()
+    try await judge(tables, values)
     conclude(isMet: isMet, down: down)
+  }
+
+  private func judge(_ tables: [PartyTable], _ values: RunValues) async throws {
+    guard let capture = room.capture else { return }
+    progress.say("searching what was captured")
+    do {
+      let disclosure = try await capture.judge(room, tables, texts: values.texts)
+      record.update { $0.disclosure = disclosure }
+    } catch {
+      throw RunProblem(error.description)
+    }
   }
 
   private func conclude(isMet: Bool, down: [String]) {

@@ -82,12 +82,6 @@ struct StepEnd: Sendable {
   var query: QueryRecord?
 }
 
-/// What was expected and what came.
-struct Mismatch: Sendable, Equatable {
-  var expected: String
-  var seen: String
-}
-
 struct TimeLimitReached: Error {}
 
 /// Runs `body`, or gives up after `limit`.

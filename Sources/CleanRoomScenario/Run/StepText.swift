@@ -70,6 +70,7 @@ enum StepText {
     case let error as APIError: refusal(error)
     case ClientError.badInput(let text), ClientError.unreachable(let text), ClientError.notTheAPI(let text): text
     case let error as RunProblem: error.description
+    case let error as ReferenceError: error.description
     default: "an unforeseen error (\(type(of: error)))"
     }
   }

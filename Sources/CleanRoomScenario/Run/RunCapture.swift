@@ -1,0 +1,45 @@
+import CleanRoomCapture
+import CleanRoomReport
+import Foundation
+
+/// What is recorded of a captured run, and how it is judged.
+struct RunCapture: Sendable {
+  let folder: CaptureFolder
+  /// By party id.
+  let keyLogs: [String: String]
+
+  init(_ scenario: Scenario, _ folder: RunFolder, isIsolated: Bool) {
+    let captured = CaptureFolder(path: folder.capture)
+    self.folder = captured
+    // An isolated daemon can write to its own folder only.
+    keyLogs = Dictionary(
+      uniqueKeysWithValues: scenario.parties.map {
+        ($0.id, isIsolated ? folder.party($0) + "/tls-keys.log" : captured.keyLog(party: $0.id))
+      })
+  }
+
+  /// Of a party's daemon.
+  func environment(_ name: String) -> [String: String] {
+    keyLogs[name].map { ["CLEANROOM_TLS_KEY_LOG": $0] } ?? [:]
+  }
+
+  /// After the daemons have ended.
+  /// - Parameter texts: what the steps said openly.
+  func judge(_ room: RunRoom, _ tables: [PartyTable], texts: [String]) async throws(CaptureError) -> DisclosureRecord {
+    let ledgers = room.scenario.parties.map { ($0.id, LedgerReading.path(room.folder.party($0))) }
+    return try await CaptureSession(folder: folder).finish(
+      parties: room.scenario.parties.map(\.id), tables: tables.map(\.canaries),
+      ledgers: Dictionary(uniqueKeysWithValues: ledgers), permittedTexts: texts, keyLogs: keyLogs)
+  }
+}
+
+extension PartyTable {
+  /// What has to be searched for.
+  var canaries: CanaryTable {
+    let allowed = columns.filter(\.isAllowed)
+    return CanaryTable(
+      party: party, name: name, source: source,
+      permitted: Set(allowed.filter { !$0.isIdentifier }.map(\.name)),
+      identifiers: Set(allowed.filter(\.isIdentifier).map(\.name)))
+  }
+}
