@@ -4,12 +4,12 @@ public struct DataSpecification: Sendable, Equatable {
   /// How many people there are; tables draw theirs from them.
   public var people: Int
   /// How people are spread over countries and languages.
-  public var locales: [Weighted<Locale>]
+  public var locales: [Weighted<PeopleLocale>]
   /// In order: a table may refer to earlier ones only.
   public var tables: [TableSpecification]
 
   public init(
-    seed: UInt64, people: Int, locales: [Weighted<Locale>] = [Weighted(.enUS, 1)], tables: [TableSpecification]
+    seed: UInt64, people: Int, locales: [Weighted<PeopleLocale>] = [Weighted(.enUS, 1)], tables: [TableSpecification]
   ) {
     self.seed = seed
     self.people = people
@@ -52,6 +52,8 @@ public struct TableName: Sendable, Hashable, CustomStringConvertible {
 
 public struct TableSpecification: Sendable, Equatable {
   public var name: TableName
+  /// Where it is to be written in the party's folder: `data/purchases.csv`.
+  public var file: String
   /// How many different people occur. Nil: everybody, if a column is about people.
   public var people: PeopleCount?
   /// How many of these people occur in earlier tables too.
@@ -64,10 +66,11 @@ public struct TableSpecification: Sendable, Equatable {
   public var columns: [ColumnSpecification]
 
   public init(
-    name: TableName, people: PeopleCount? = nil, overlaps: [Overlap] = [], rows: Int? = nil,
+    name: TableName, file: String? = nil, people: PeopleCount? = nil, overlaps: [Overlap] = [], rows: Int? = nil,
     rowsPerPerson: RowsPerPerson = .even, duplicates: Double = 0, columns: [ColumnSpecification]
   ) {
     self.name = name
+    self.file = file ?? "data/\(name.table).csv"
     self.people = people
     self.overlaps = overlaps
     self.rows = rows

@@ -71,7 +71,7 @@ public struct TableGenerator: Sendable {
 }
 
 /// A column's cells: values, NULLs and dirty spellings.
-struct ColumnCells: Sendable {
+final class ColumnCells: Sendable {
   let writer: any CellWriter
   private let nulls: Chance
   private let dirty: Chance
@@ -87,7 +87,7 @@ struct ColumnCells: Sendable {
     dirty = Chance(share)
     spellings = column.dirty.map(\.value)
     table = AliasTable(weights: share > 0 ? column.dirty.map(\.weight) : [1])
-    needsQuotes = writer.mayNeedQuotes
+    needsQuotes = writer.mayNeedQuotes || spellings.contains(.format)
     fate = RandomStream(seed: seed, "fate \(name) \(column.name)")
   }
 

@@ -35,7 +35,7 @@ struct AmountCells: CellWriter {
     var bits = bits
     var value = 0.0
     for _ in 0..<Self.attempts {
-      value = (Self.value(range.distribution, bits.fraction) * scale).rounded()
+      value = Double(PortableMath.whole(Self.value(range.distribution, bits.fraction) * scale))
       if value >= bounds.low && value <= bounds.high { return value }
       bits = bits.next
     }

@@ -61,8 +61,6 @@ struct NameCells: CellWriter {
   let traits: PersonTraits
   let part: Part
 
-  var mayNeedQuotes: Bool { part == .full }
-
   func write(_ record: Record, to out: inout [UInt8]) {
     let locale = traits.locale(record.person)
     let name = traits.name(record.person, locale)

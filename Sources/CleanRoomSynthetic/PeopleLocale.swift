@@ -1,5 +1,5 @@
 /// Where people live and which language their names are in.
-public enum Locale: String, Sendable, Equatable, CaseIterable {
+public enum PeopleLocale: String, Sendable, Equatable, CaseIterable {
   case enUS = "en-US"
   case enGB = "en-GB"
   case deDE = "de-DE"
