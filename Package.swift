@@ -123,8 +123,25 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
+
+    // Scenarios: what they are made of, each apart, then the runner.
+    .target(name: "CleanRoomReport", swiftSettings: pure),
     .target(
-      name: "CleanRoomScenario", dependencies: ["CleanRoomModel", "CleanRoomTransport"], swiftSettings: strict),
+      name: "CleanRoomCapture",
+      dependencies: [
+        "CleanRoomModel", "CleanRoomWire", "CleanRoomStore", "CleanRoomReport", crypto,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "CleanRoomScenario",
+      dependencies: [
+        "CleanRoomModel", "CleanRoomAPI", "CleanRoomTransport", "CleanRoomDaemon", "CleanRoomClient",
+        "CleanRoomReport", "CleanRoomCapture", crypto,
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "cleanroom",
       dependencies: [
@@ -194,6 +211,9 @@ let package = Package(
     .testTarget(
       name: "CleanRoomClientTests",
       dependencies: ["CleanRoomClient", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomModel"], swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomScenarioTests",
+      dependencies: ["CleanRoomScenario", "CleanRoomAPI", "CleanRoomDaemon"], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]

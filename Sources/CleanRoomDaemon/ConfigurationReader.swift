@@ -74,15 +74,11 @@ public final class ConfigurationReader {
   }
 
   private func missing(_ key: String) -> ConfigurationError {
-    let close = entries.first { !asked.contains($0.key) && Self.isMisspelling($0.key, of: key) }?.key
-    guard let close else { return fail(key, "is missing", "Add it; see the samples under Configs/") }
+    let unknown = keys.filter { !asked.contains($0) }
+    guard let close = Misspelling.closest(to: key, among: unknown) else {
+      return fail(key, "is missing", "Add it; see the samples under Configs/")
+    }
     return fail(key, "is missing", "The key \(close) is not known here: if it is meant, correct its spelling")
-  }
-
-  /// Both have the same letters but for at most two.
-  private static func isMisspelling(_ text: String, of key: String) -> Bool {
-    let difference = text.sorted().difference(from: key.sorted())
-    return difference.count <= 2
   }
 
   private func node(_ key: String) -> Node? {

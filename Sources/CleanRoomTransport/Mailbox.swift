@@ -65,19 +65,3 @@ final class Mailbox<Element: Sendable>: Sendable {
     }
   }
 }
-
-/// Runs `body`, or gives up after `limit`.
-func withLimit<Result: Sendable>(
-  _ limit: Duration, _ body: @escaping @Sendable () async throws -> Result
-) async throws -> Result {
-  try await withThrowingTaskGroup(of: Result?.self) { group in
-    group.addTask { try await body() }
-    group.addTask {
-      try await Task.sleep(for: limit)
-      return nil
-    }
-    defer { group.cancelAll() }
-    guard let first = try await group.next(), let result = first else { throw LinkError.timedOut }
-    return result
-  }
-}

@@ -1,4 +1,5 @@
 import CleanRoomModel
+import CleanRoomTransport
 import Logging
 import Synchronization
 
@@ -115,7 +116,7 @@ final class QueryScheduler: Sendable {
       group.addTask { await executor.work(record) }
       group.addTask {
         do {
-          try await Task.sleep(for: timeLimit)
+          try await Pause.sleep(for: timeLimit)
           return .timedOut(.tooLong(timeLimit))
         } catch {
           return .failed(.coordinatorStopped)
