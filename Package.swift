@@ -125,6 +125,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Scenarios: what they are made of, each apart, then the runner.
+    .target(name: "CleanRoomSynthetic", swiftSettings: pure),
     .target(name: "CleanRoomReport", swiftSettings: pure),
     .target(
       name: "CleanRoomCapture",
@@ -138,7 +139,7 @@ let package = Package(
       name: "CleanRoomScenario",
       dependencies: [
         "CleanRoomModel", "CleanRoomAPI", "CleanRoomTransport", "CleanRoomDaemon", "CleanRoomClient",
-        "CleanRoomReport", "CleanRoomCapture", crypto,
+        "CleanRoomReport", "CleanRoomCapture", "CleanRoomSynthetic", "CleanRoomEngine", crypto,
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -147,7 +148,7 @@ let package = Package(
       dependencies: [
         "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomAPI",
         "CleanRoomMatching", "CleanRoomClient", "CoordinatorService", "MemberService", "CleanRoomScenario",
-        "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", "CleanRoomEngine", logging,
+        "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", "CleanRoomEngine", "CleanRoomSynthetic", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -212,8 +213,10 @@ let package = Package(
       name: "CleanRoomClientTests",
       dependencies: ["CleanRoomClient", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomModel"], swiftSettings: strict),
     .testTarget(
+      name: "CleanRoomSyntheticTests", dependencies: ["CleanRoomSynthetic"], swiftSettings: strict),
+    .testTarget(
       name: "CleanRoomScenarioTests",
-      dependencies: ["CleanRoomScenario", "CleanRoomAPI", "CleanRoomDaemon"], swiftSettings: strict),
+      dependencies: ["CleanRoomScenario", "CleanRoomSynthetic", "CleanRoomAPI", "CleanRoomDaemon"], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]

@@ -13,14 +13,31 @@ struct OverlapSolver {
   func solve() -> [Int]? {
     let usable = usable()
     guard usable.reduce(0, +) >= total else { return nil }
-    let shares = fit(usable)
-    var counts = Apportionment.round(shares, to: total)
-    for cell in counts.indices where counts[cell] > usable[cell] { counts[cell] = usable[cell] }
-    // Rounding may move a person per cell.
-    let slack = targets.count < 2 ? 0 : capacities.count
-    guard abs(counts.reduce(0, +) - total) == 0 else { return nil }
-    for (member, target) in zip(members, targets) where abs(sum(counts, member) - target) > slack { return nil }
-    return counts
+    var counts = zip(Apportionment.round(fit(usable), to: total), usable).map { min($0, $1) }
+    guard counts.reduce(0, +) == total else { return nil }
+    while repair(&counts, usable) {}
+    return zip(members, targets).allSatisfy({ sum(counts, $0) == $1 }) ? counts : nil
+  }
+
+  /// Rounding, and targets at the edge of what is possible, leave some people in the wrong cells. Moves those of one
+  /// pair of cells whose move helps more targets than it harms.
+  private func repair(_ counts: inout [Int], _ usable: [Int]) -> Bool {
+    let missing = zip(members, targets).map { $1 - sum(counts, $0) }
+    for from in counts.indices where counts[from] > 0 {
+      for to in counts.indices where counts[to] < usable[to] {
+        let effects = zip(members, missing).map { member, missing in
+          ((member[to] ? 1 : 0) - (member[from] ? 1 : 0)) * (missing == 0 ? 0 : missing.signum())
+        }
+        let harmed = zip(members, missing).count { $0.0[to] != $0.0[from] && $0.1 == 0 }
+        let helped = zip(effects, missing).filter { $0.0 > 0 }.map { abs($0.1) }
+        guard let most = helped.min(), helped.count > harmed + effects.count(where: { $0 < 0 }) else { continue }
+        let moved = min(most, counts[from], usable[to] - counts[to])
+        counts[from] -= moved
+        counts[to] += moved
+        return true
+      }
+    }
+    return false
   }
 
   /// Targets of nobody and of everybody close cells outright, where the multipliers would have to be infinite.

@@ -25,7 +25,7 @@ struct ColumnTests {
   @Test func daysHaveTheirWeights() throws {
     let range = DayRange(
       from: day("2023-12-15"), to: day("2025-01-14"), months: [12: 3, 2: 0], weekdays: [7: 0.5], trend: 1)
-    let cells = try column(.date(range), rows: 400_000)
+    let cells = try column(.date(range), rows: 200_000)
     let counts = Dictionary(grouping: cells) { $0 }.mapValues(\.count)
     let days = (range.from.number...range.to.number).map { CalendarDay(number: $0) }
     let weights = days.indices.map { index in
@@ -34,7 +34,7 @@ struct ColumnTests {
     }
     let kept = days.indices.filter { days[$0].month != 2 }
     let seen = kept.map { counts[String(decoding: days[$0].bytes, as: UTF8.self), default: 0] }
-    #expect(seen.reduce(0, +) == 400_000)
+    #expect(seen.reduce(0, +) == 200_000)
     // 367 degrees of freedom, deviation 27.
     #expect(chiSquare(seen, kept.map { weights[$0] }) < 367 + 5 * 27)
   }

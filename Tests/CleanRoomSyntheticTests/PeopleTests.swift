@@ -44,18 +44,32 @@ struct PeopleTests {
       [
         table("a.t", people: .count(40_000), Self.email),
         table("b.t", people: .count(50_000), overlaps: ["a.t": .share(0.5)], Self.email),
-        table("c.t", people: .count(30_000), overlaps: ["a.t": .share(0.7), "b.t": .count(6000)], Self.email),
+        table("c.t", people: .count(30_000), overlaps: ["a.t": .share(0.7), "b.t": .count(8000)], Self.email),
         table("d.t", people: .count(500), overlaps: ["a.t": .share(0), "b.t": .share(1), "c.t": .share(0.3)], Self.email),
       ]
     ).tables
     #expect(made[1].sharedPeople(with: made[0]) == 25_000)
-    #expect(abs(made[2].sharedPeople(with: made[0]) - 21_000) <= 4)
-    #expect(abs(made[2].sharedPeople(with: made[1]) - 6000) <= 4)
+    #expect(made[2].sharedPeople(with: made[0]) == 21_000)
+    #expect(made[2].sharedPeople(with: made[1]) == 8000)
     #expect(made[3].sharedPeople(with: made[0]) == 0)
     #expect(made[3].sharedPeople(with: made[1]) == 500)
-    #expect(abs(made[3].sharedPeople(with: made[2]) - 150) <= 8)
+    #expect(made[3].sharedPeople(with: made[2]) == 150)
     #expect(matches(made[2], made[1]) == made[2].sharedPeople(with: made[1]))
     #expect(made.map(\.people) == [40_000, 50_000, 30_000, 500])
+  }
+
+  /// Nobody can be exchanged: all who are in the first table only, and 6000 of those in both.
+  @Test func overlapsAtTheEdgeOfThePossible() throws {
+    let made = try generator(
+      people: 100_000,
+      [
+        table("a.t", people: .count(40_000), Self.email),
+        table("b.t", people: .count(50_000), overlaps: ["a.t": .share(0.5)], Self.email),
+        table("c.t", people: .count(30_000), overlaps: ["a.t": .count(21_000), "b.t": .count(6000)], Self.email),
+      ]
+    ).tables
+    #expect(made[2].sharedPeople(with: made[0]) == 21_000)
+    #expect(made[2].sharedPeople(with: made[1]) == 6000)
   }
 
   @Test func aPersonIsTheSameInEveryTable() throws {
@@ -79,7 +93,7 @@ struct PeopleTests {
   @Test(arguments: PeopleLocale.allCases)
   func identifiersAreUnique(locale: PeopleLocale) throws {
     for kind in [ColumnKind.email, .phone(.e164), .phone(.national), .id(pattern: "{2 letters}-{3 digits}")] {
-      #expect(Set(try column(kind, rows: 50_000, people: 50_000, locale: locale)).count == 50_000)
+      #expect(Set(try column(kind, rows: 20_000, people: 20_000, locale: locale)).count == 20_000)
     }
   }
 
