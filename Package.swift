@@ -125,6 +125,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Scenarios: what they are made of, each apart, then the runner.
+    .target(name: "CleanRoomSynthetic", swiftSettings: pure),
     .target(name: "CleanRoomReport", swiftSettings: pure),
     .target(
       name: "CleanRoomCapture",
@@ -141,7 +142,7 @@ let package = Package(
       name: "CleanRoomScenario",
       dependencies: [
         "CleanRoomModel", "CleanRoomAPI", "CleanRoomStore", "CleanRoomEngine", "CleanRoomTransport", "CleanRoomDaemon",
-        "CleanRoomClient", "MemberService", "CleanRoomReport", "CleanRoomCapture", crypto,
+        "CleanRoomClient", "MemberService", "CleanRoomReport", "CleanRoomCapture", "CleanRoomSynthetic", crypto,
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -151,7 +152,8 @@ let package = Package(
       dependencies: [
         "CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning", "CleanRoomAPI",
         "CleanRoomMatching", "CleanRoomClient", "CoordinatorService", "MemberService", "CleanRoomScenario",
-        "CleanRoomReport", "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", "CleanRoomEngine", logging,
+        "CleanRoomReport", "CleanRoomTransport", "CleanRoomStore", "CleanRoomDaemon", "CleanRoomEngine",
+        "CleanRoomSynthetic", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -248,8 +250,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "CleanRoomSyntheticTests", dependencies: ["CleanRoomSynthetic"], swiftSettings: strict),
+    .testTarget(
       name: "CleanRoomScenarioTests",
-      dependencies: ["CleanRoomScenario", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomReport"],
+      dependencies: [
+        "CleanRoomScenario", "CleanRoomSynthetic", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomReport",
+      ],
       resources: [.copy("Scenarios")], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomReportTests", dependencies: ["CleanRoomReport"], swiftSettings: strict),

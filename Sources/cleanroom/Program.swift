@@ -8,6 +8,7 @@ struct Program: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       InitCommand.self, PKICommand.self, CoordinatorCommand.self, MemberCommand.self, ExplainCommand.self,
-      LedgerCommand.self, APICommand.self, HashCommand.self, DoctorCommand.self, ScenarioCommand.self,
+      LedgerCommand.self, APICommand.self, HashCommand.self, DoctorCommand.self, GenerateCommand.self,
+      ScenarioCommand.self,
     ])
 }
