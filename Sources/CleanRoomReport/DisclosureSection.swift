@@ -21,12 +21,13 @@ struct DisclosureSection {
   }
 
   private func verdict(_ disclosure: DisclosureRecord) -> Markup {
-    let values = Numbers.count(disclosure.canaries.reduce(0) { $0 + $1.values - $1.tooShort }, "different value")
-    let bytes = Numbers.bytes(Outcome(record).searchedBytes ?? 0)
-    if disclosure.canaries.isEmpty {
-      return "<p class=\"alert\">No column was searched for, so the search says nothing about disclosure.</p>\n"
-    }
+    let outcome = Outcome(record)
+    let values = Numbers.count(outcome.searchedValues, "different value")
+    let bytes = Numbers.bytes(outcome.searchedBytes ?? 0)
     guard disclosure.findings.isEmpty else { return findings(disclosure.findings) }
+    if outcome.searchedValues == 0 {
+      return "<p class=\"alert\">No value was searched for, so the search says nothing about disclosure.</p>\n"
+    }
     return """
       <p class="statement"><strong>Not found.</strong> None of \(values) of withheld columns and identifiers was found in \
       \(bytes) of decrypted traffic, in any of the \(Numbers.count(disclosure.encodings.count, "encoding")) below.</p>

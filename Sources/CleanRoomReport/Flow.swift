@@ -51,13 +51,13 @@ struct Flow {
   // MARK: On a page: from left to right
 
   private var wide: (Drawing.Size, Markup) {
-    let (boxWidth, gap, span) = (264.0, 16.0, 96.0)
+    let (boxWidth, gap, span) = (290.0, 16.0, 96.0)
     let boxes = boxes(width: boxWidth)
     let receivers = receivers(width: 204)
     let left = boxes.reduce(-gap) { $0 + $1.height + gap }
     let right = receivers.reduce(-gap) { $0 + $1.height + gap }
     let height = max(left, right, 132)
-    let middle = Drawing.Box(x: 350, y: height / 2 - 66, width: 124, height: 132)
+    let middle = Drawing.Box(x: 364, y: height / 2 - 66, width: 132, height: 132)
     let widths = query.released.map { thickness($0.bytes, of: span) }
     var (top, entry) = ((height - left) / 2, middle.middle - widths.reduce(0, +) / 2)
     var content = Markup.empty

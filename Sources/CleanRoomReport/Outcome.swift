@@ -13,6 +13,9 @@ struct Outcome {
     record.disclosure.map { $0.links.reduce(0) { $0 + $1.clearBytesSent + $1.clearBytesReceived } }
   }
 
+  /// Different values that were searched for by themselves.
+  var searchedValues: Int { record.disclosure?.canaries.reduce(0) { $0 + $1.values - $1.tooShort } ?? 0 }
+
   /// Green only when everything was as expected and the search, if there was one, found nothing.
   var isGood: Bool { record.isAsExpected && (record.disclosure?.isClean ?? true) }
 
@@ -37,11 +40,11 @@ struct Outcome {
   private var disclosure: String? {
     guard let record = record.disclosure, let bytes = searchedBytes else { return "traffic was not captured" }
     let searched = "\(Numbers.bytes(bytes)) of decrypted traffic searched"
-    if record.canaries.isEmpty { return "\(searched), but there was nothing withheld to search for" }
     if !record.findings.isEmpty {
       return "\(searched): \(Numbers.count(record.findings.count, "withheld value")) found"
     }
     if !record.unlisted.isEmpty { return "\(searched): it holds what no ledger lists" }
+    if searchedValues == 0 { return "\(searched), but no withheld value could be searched for" }
     return "\(searched), and nothing withheld was found"
   }
 }

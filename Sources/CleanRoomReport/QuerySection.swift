@@ -57,7 +57,9 @@ struct QuerySection {
     }
     let list: Markup = reasons.isEmpty ? "" : "<h4>Why it was refused</h4>\n<ol class=\"reasons\">\n\(reasons)</ol>\n"
     let error: Markup = reasons.isEmpty ? query.error.map { "<p>\($0)</p>\n" } ?? "" : ""
-    return list + error + "<p class=\"note\">A refused query reads no row: nothing left any owner for it.</p>\n"
+    let nothing: Markup = "<p class=\"note\">A refused query reads no row: nothing left any owner for it.</p>\n"
+    let something: Markup = "<p class=\"alert\">It was refused, and yet the owners’ ledgers list what follows.</p>\n"
+    return list + error + (query.released.isEmpty ? nothing : something + released)
   }
 
   // MARK: Permitted

@@ -48,6 +48,7 @@ struct SQLMarkup {
     let pins = numbers.map { number -> Markup in
       "<a class=\"pin\" id=\"\(prefix)-mark-\(number)\" href=\"#\(prefix)-reason-\(number)\" aria-label=\"Reason \(number)\">\(number)</a>"
     }
-    return "<mark>\(content)</mark>\(pins)"
+    let isShort = content.text.utf8.count < 120
+    return "<span\(isShort ? " class=\"marked\"" : Markup.empty)><mark>\(content)</mark>\(pins)</span>"
   }
 }

@@ -3,7 +3,14 @@ enum StyleParts {
   static let all: Markup = tables + queries + timeline + statements
 
   private static let tables: Markup = """
-    .scroll { overflow-x: auto; margin: 0 0 1.2rem; }
+    .scroll {
+      overflow-x: auto; margin: 0 0 1.2rem; background-repeat: no-repeat;
+      background-image:
+        linear-gradient(90deg, var(--paper) 40%, transparent), linear-gradient(270deg, var(--paper) 40%, transparent),
+        linear-gradient(90deg, var(--line), transparent), linear-gradient(270deg, var(--line), transparent);
+      background-size: 2rem 100%, 2rem 100%, .8rem 100%, .8rem 100%; background-position: 0 0, 100% 0, 0 0, 100% 0;
+      background-attachment: local, local, scroll, scroll;
+    }
     table { border-collapse: collapse; width: 100%; font-size: .88rem; line-height: 1.4; }
     th, td { text-align: left; vertical-align: top; padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); }
     th:last-child, td:last-child { padding-right: 0; }
@@ -44,8 +51,10 @@ enum StyleParts {
     .sql .string, .sql .number { color: var(--value); text-align: inherit; white-space: inherit; }
     .sql .parameter { color: var(--good); }
     .sql .comment { color: var(--soft); font-style: italic; }
+    .marked { white-space: nowrap; }
     mark { background: var(--mark); color: inherit; border-bottom: 2px solid var(--bad); }
     .pin {
+      user-select: none; -webkit-user-select: none;
       display: inline-block; min-width: 1.35em; margin: 0 .25em 0 .2em; padding: 0 .3em; border-radius: 1em; background: var(--bad);
       color: var(--paper); font: 700 .78em/1.45 var(--sans); text-align: center; text-decoration: none; vertical-align: .15em;
     }

@@ -14,14 +14,14 @@ enum StylePrint {
       main > section { margin-top: 12mm; padding-top: 7mm; }
       #parties, #queries, #disclosure { break-before: page; border-top: 0; padding-top: 0; margin-top: 0; }
       p, li { orphans: 3; widows: 3; }
-      h3, tr, figure, .step, .statement, .alert, .deviation, .parallel li, .facts div { break-inside: avoid; }
+      h3, .verdict, .pin, tr, figure, .step, .statement, .alert, .deviation, .parallel li, .facts div { break-inside: avoid; }
       figure > svg.wide { max-height: 232mm; }
       .chart.bars { break-inside: auto; } .bars li li { break-inside: avoid; }
       thead { display: table-header-group; }
-      .scroll { overflow: visible; }
+      .scroll { overflow: visible; background: none; }
       table { font-size: 8.5pt; }
       table.result td, table.result th { white-space: normal; max-width: none; overflow-wrap: anywhere; }
-      pre { font-size: 8.5pt; border: 1px solid var(--line); break-inside: auto; }
+      pre { font-size: 8.5pt; border: 1px solid var(--line); break-inside: avoid; }
       summary { list-style: none; color: var(--ink); font-weight: 600; }
       details::details-content { content-visibility: visible; block-size: auto; display: block; }
       details:not([open]) > :not(summary) { display: block; }

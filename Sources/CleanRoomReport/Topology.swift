@@ -56,7 +56,7 @@ struct Topology {
     let height = max(sides[0].height, sides[1].height, 120)
     let most = Double(max(sides[0].cards.count, sides[1].cards.count))
     let middle = Drawing.Box(
-      x: 318, y: height / 2 - max(118, most * 40) / 2, width: 124, height: max(118, most * 40))
+      x: 312, y: height / 2 - max(118, most * 40) / 2, width: 136, height: max(118, most * 40))
     let links = links(sides, height: height, middle: middle, cardWidth: cardWidth, width: width)
     let cards = zip(sides, [0, width - cardWidth]).map { side, x in
       zip(side.cards, side.tops(total: height)).map { $0.drawn(x: x, y: $1) }.joined()

@@ -6,7 +6,13 @@ import Testing
   private let retail = Report.html(RetailFixture.record)
 
   @Test func sameRecordGivesSameBytes() {
-    for (name, record) in Fixtures.all { #expect(Report.html(record) == Report.html(record), "\(name)") }
+    for (name, record) in Fixtures.all {
+      var other = record
+      // Equal, but in another order.
+      other.versions = Dictionary(minimumCapacity: 500)
+      for (name, version) in record.versions.reversed() { other.versions[name] = version }
+      #expect(Report.html(record) == Report.html(other), "\(name)")
+    }
   }
 
   @Test func everyTextIsShownLiterally() {
@@ -53,7 +59,8 @@ import Testing
     #expect(
       retail.contains("cleanroom scenario run Configs/scenarios/retail-campaign.yaml --seed 2025 --capture --isolate"))
     let failed = Report.html(Fixtures.failed)
-    #expect(failed.contains("7 of 11 steps went as expected: step 9 did not, 3 were not run; 1\u{A0}closing check failed; "))
+    #expect(
+      failed.contains("7 of 11 steps went as expected: step 9 did not, 3 were not run; 1\u{A0}closing check failed; "))
     #expect(failed.contains("1\u{A0}withheld value found."))
     #expect(failed.contains("rows: 12") && failed.contains("rows: 11"))
     #expect(!failed.contains("Not found."))
@@ -67,9 +74,34 @@ import Testing
     record.disclosure?.unlisted = ["A batch that no ledger lists."]
     #expect(Report.html(record).contains("class=\"outcome bad\""))
     record.disclosure?.unlisted = []
-    record.disclosure?.canaries = []
-    #expect(Report.html(record).contains("there was nothing withheld to search for"))
+    record.disclosure?.findings = [
+      FindingRecord(party: "partner", table: "t", column: "c", encoding: "hexadecimal", place: "byte 1")
+    ]
+    #expect(Report.html(record).contains("class=\"outcome bad\""))
     #expect(!Report.html(record).contains("Not found."))
+  }
+
+  /// A search for nothing finds nothing; that is no success.
+  @Test(arguments: [
+    [], [CanaryRecord(party: "partner", table: "t", column: "c", standing: "withheld", values: 9, tooShort: 9)],
+  ])
+  func anEmptySearchClaimsNothing(_ canaries: [CanaryRecord]) {
+    var record = RetailFixture.record
+    record.disclosure?.canaries = canaries
+    let page = Report.html(record)
+    #expect(page.contains("no withheld value could be searched for"))
+    #expect(page.contains("says nothing about disclosure") && !page.contains("Not found."))
+  }
+
+  @Test func aRefusedQueryThatReleasedIsSaid() {
+    var record = RetailFixture.record
+    #expect(!Report.html(record).contains("It was refused, and yet"))
+    for index in record.steps.indices where record.steps[index].number == "10" {
+      record.steps[index].query?.released = [
+        ReleaseRecord(party: "retailer", table: "t", columns: [], rows: 1, bytes: 9)
+      ]
+    }
+    #expect(Report.html(record).contains("It was refused, and yet"))
   }
 
   @Test func marksThePlacesOfReasons() {
