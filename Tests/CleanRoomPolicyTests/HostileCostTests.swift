@@ -27,8 +27,8 @@ import Testing
     rows(where: "spend NOT IN (" + list(50_000) { "\($0).5" } + ")"),
     rows(where: list(15_000, " OR ") { "email LIKE '%\($0)%'" }),
     rows(where: list(15_000, " AND ") { "x\($0) = 1" }),
-    "SELECT COALESCE(" + list(40_000) { "age + \($0)" } + ") FROM people",
-    "SELECT GREATEST(" + list(40_000) { "age + \($0)" } + ") FROM people",
+    "SELECT COALESCE(" + list(36_000) { "age + \($0)" } + ") FROM people",
+    "SELECT GREATEST(" + list(36_000) { "age + \($0)" } + ") FROM people",
     "SELECT CONCAT(" + list(40_000) { "'\($0)'" } + ") FROM people",
     "SELECT CASE age " + list(20_000, " ") { "WHEN \($0) THEN \($0)" } + " END FROM people",
     "SELECT " + list(900) { "SUM(age) OVER w AS s\($0)" } + " FROM people WINDOW w AS (PARTITION BY age IN ("

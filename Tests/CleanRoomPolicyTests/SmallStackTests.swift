@@ -59,8 +59,8 @@ import Testing
     Form(name: name, least: 40) { "SELECT " + nested($0, open, middle, close) + " FROM people" }
   }
 
-  private static func conditions(_ name: String, _ open: String, _ close: String) -> Form {
-    Form(name: name, least: 40) { "SELECT age FROM people WHERE " + nested($0, open, "active", close) }
+  private static func conditions(_ name: String, _ open: String, _ close: String, least: Int = 40) -> Form {
+    Form(name: name, least: least) { "SELECT age FROM people WHERE " + nested($0, open, "active", close) }
   }
 
   private static func queries(_ name: String, _ open: String, _ close: String) -> Form {
@@ -85,7 +85,7 @@ import Testing
     conditions("NOT", "NOT ", ""), conditions("NOT of a condition", "NOT (", ")"),
     conditions("IS NULL", "(", ") IS NULL"),
     conditions("BETWEEN", "active BETWEEN (", ") AND TRUE"), conditions("IN", "active IN (", ", FALSE)"),
-    conditions("AND and OR", "active AND (active OR ", ")"), conditions("=", "(", ") = active"),
+    conditions("AND and OR", "active AND (active OR ", ")", least: 30), conditions("=", "(", ") = active"),
     queries("scalar subquery", "SELECT MAX(age) + (", ") FROM people"),
     queries("scalar subquery in a condition", "SELECT MAX(age) FROM people WHERE age = (", ")"),
     queries("IN subquery", "SELECT MAX(age) FROM people WHERE age IN (", ")"),
