@@ -16,6 +16,7 @@ enum StyleParts {
     th:last-child, td:last-child { padding-right: 0; }
     thead th { color: var(--soft); font-weight: 500; font-size: .82rem; vertical-align: bottom; border-bottom-color: var(--soft); }
     tbody th { font-weight: 600; }
+    tbody th .soft { font-weight: 400; }
     th.number, td.number { text-align: right; }
     thead th.number { white-space: normal; }
     td code { overflow-wrap: normal; white-space: nowrap; } td code.hash { white-space: normal; overflow-wrap: anywhere; display: block; min-width: 14rem; }
@@ -83,7 +84,7 @@ enum StyleParts {
     .step .ordinal { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .step .title { font-weight: 600; overflow-wrap: anywhere; }
     .who, .answer { font-size: .88rem; color: var(--soft); overflow-wrap: anywhere; }
-    .to-query { white-space: nowrap; margin-left: .4em; }
+    .to-query { white-space: nowrap; }
     .how { font-size: .85rem; text-align: right; }
     .how .duration { display: block; margin: .25rem 0; }
     .time { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }

@@ -5,7 +5,8 @@ enum StylePrint {
     @media print {
       html { font-size: 10pt; }
       body { max-width: none; padding: 0; background: none; }
-      .skip { display: none; }
+      :root { --paper: #ffffff; }
+      .skip, .to-query { display: none; }
       .head { padding-top: 0; break-after: avoid; }
       .eyebrow { margin-bottom: 24mm; }
       h1 { font-size: 32pt; }

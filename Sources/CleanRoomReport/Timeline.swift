@@ -47,12 +47,10 @@ struct Timeline {
 
   private func step(_ step: StepRecord) -> Markup {
     let kind: Markup = step.kind == .fault ? "<strong class=\"tag fault\">Fault</strong> " : ""
-    let link: Markup =
-      step.query == nil ? "" : " <a class=\"to-query\" href=\"#\(QuerySection.anchor(step))\">See the query</a>"
     let answer: Markup = step.answer.isEmpty ? "" : "<p class=\"answer\">\(step.answer)</p>"
     return """
       <div class="step"><span class="ordinal">\(step.number)</span><div class="what">\
-      <p class="title">\(kind)\(step.title)</p><p class="who">\(who(step))\(link)</p>\(answer)\(Page.deviation(step))</div>\
+      <p class="title">\(kind)\(step.title)</p><p class="who">\(who(step))</p>\(answer)\(Page.deviation(step))</div>\
       <div class="how">\(outcome(step))<span class="time">\(time(step))</span></div></div>
       """
   }
@@ -60,7 +58,10 @@ struct Timeline {
   private func who(_ step: StepRecord) -> Markup {
     let party = step.party.map { names[$0] }
     let operation: Markup? = step.operation.map { "<code>\($0)</code>" }
-    return [party.map { "\($0)" }, operation].compactMap(\.self).joined(" · ")
+    let link: Markup? = step.query.map { _ in
+      "<a class=\"to-query\" href=\"#\(QuerySection.anchor(step))\">See the query</a>"
+    }
+    return [party.map { "\($0)" }, operation, link].compactMap(\.self).joined(" · ")
   }
 
   private func outcome(_ step: StepRecord) -> Markup {

@@ -36,9 +36,9 @@ import Testing
   @Test func marksWherePositionsPoint() {
     #expect(marked("SELECT é, b", 1, 11).contains("<mark>b</mark><a class=\"pin\" id=\"q-mark-1\""))
     #expect(marked("SELECT a,\n  bcd", 2, 4).contains("<mark>bcd</mark>"))
-    #expect(marked("SELECT a", 1, 9).contains("a<mark></mark><a class=\"pin\""))
+    #expect(marked("SELECT a", 1, 9).contains("a<span class=\"marked\"><mark></mark><a class=\"pin\""))
     #expect(marked("SELECT a\nFROM t", 1, 99).contains("<mark>\n</mark>"))
-    #expect(marked("SELECT a", 7, 1).contains(" a<mark></mark><a class=\"pin\""))
+    #expect(marked("SELECT a", 7, 1).contains(" a<span class=\"marked\"><mark></mark><a class=\"pin\""))
     #expect(marked("", 1, 1).contains("<mark></mark><a class=\"pin\""))
     #expect(!marked("SELECT a", nil, nil).contains("<mark>"))
   }
