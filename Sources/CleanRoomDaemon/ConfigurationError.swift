@@ -29,6 +29,8 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
   }
 
   public var description: String {
-    "\(file):\(place.map { "\($0.line):\($0.column):" } ?? "") \(key.map { "\($0) " } ?? "")\(problem). \(remedy)."
+    let position = place.map { "\($0.line):\($0.column):" } ?? ""
+    let end = remedy.hasSuffix("?") ? "" : "."
+    return "\(file):\(position) \(key.map { "\($0) " } ?? "")\(problem). \(remedy)\(end)"
   }
 }

@@ -13,6 +13,20 @@ import Testing
     var testDescription: String { instead }
   }
 
+  /// From Scenarios/mistakes.yaml.
+  private static let mistakes: [Mistake] = {
+    guard let file = Bundle.module.url(forResource: "mistakes", withExtension: "yaml", subdirectory: "Scenarios"),
+      let text = try? String(contentsOf: file, encoding: .utf8),
+      let elements = try? YAMLValue(node: YAMLNode.parse(text, file: file.path), file: file.path, path: "").elements()
+    else { return [] }
+    return elements.compactMap { element in
+      guard let entry = try? element.mapping(), let text = try? entry.required("replace").string(),
+        let instead = try? entry.required("by").string(), let message = try? entry.required("says").string()
+      else { return nil }
+      return Mistake(text: text, instead: instead, message: message)
+    }
+  }()
+
   /// A good file, in which each mistake replaces a line.
   private static let base = """
     title: T
@@ -78,23 +92,16 @@ import Testing
     #expect(throws: ScenarioProblems.self) { try ScenarioReader.read("/nowhere/s.yaml") }
   }
 
-  private static func mistake(_ text: String, _ instead: String, _ message: String) -> Mistake {
-    Mistake(text: text, instead: instead, message: message)
-  }
+  @Test func theTableIsRead() { #expect(Self.mistakes.count > 80) }
 
-  private static let mistakes: [Mistake] = [
-    mistake("title: T", "title: T\nstroy: x", "s.yaml:2:1: stroy is not a known key. Did you mean story?"),
-    mistake("title: T", "story: T", "s.yaml:1:1: title is missing. Add it."),
-    mistake("title: T", "title: T\nseed: -1", "s.yaml:2:7: seed should be"),
-    mistake("\"123456789012\"", "12345", "s.yaml:3:23: parties.retailer.account should be twelve digits."),
-    mistake("987654321098", "123456789012", "s.yaml:4:3: parties.partner has the account of retailer."),
-    mistake("AdTech Partner", "Acme Retail", "s.yaml:4:3: parties.partner has the name of retailer."),
-    mistake(
-      "CAN_QUERY]", "CAN_QUERRY]", "s.yaml:3:73: parties.retailer.abilities[0] has the unknown value CAN_QUERRY."),
-    mistake("  - as: partner", "  - as: partnr", "s.yaml:19:9: steps[2].as names the unknown party partnr."),
-    mistake("GetCollaboration", "GetColaboration", "s.yaml:20:11: steps[2].call names the unknown operation"),
-    mistake("{kill: partner}", "{kil: partner}", "s.yaml:23:13: steps[3].fault.kil is not a known fault."),
-    mistake("wait: 2s", "wait: 2 parsecs", "s.yaml:24:11: steps[4].wait should be a duration"),
-    mistake("ledgers: intact", "ledgers: fine", "s.yaml:25:19: checks.ledgers has the unknown value fine."),
-  ]
+  @Test func aMistakeInAnAnchoredPartIsToldOnce() throws {
+    let text = Self.base.replacing(
+      "title: T", with: "title: T\ndefinitions: &step {as: partnr, call: GetCollaboration}"
+    )
+    .replacing("  - wait: 2s", with: "  - *step\n  - *step")
+    #expect(
+      try problems(text) == """
+        s.yaml:2:25: steps[4].as names the unknown party partnr. Did you mean partner? Known here: retailer, partner.
+        """)
+  }
 }

@@ -122,3 +122,6 @@ import Testing
         == Mismatch(expected: "retailer to release at most 39 rows of purchases", seen: "40"))
   }
 }
+
+/// Not the testing library's.
+typealias Expectation = CleanRoomScenario.Expectation

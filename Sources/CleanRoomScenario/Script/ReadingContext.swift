@@ -20,7 +20,8 @@ final class ReadingContext {
 
   func add(_ problem: ConfigurationError) {
     // One mistake in an anchored mapping shows wherever it is used; once is enough.
-    if !problems.contains(problem) { problems.append(problem) }
+    guard !problems.contains(where: { ($0.place, $0.problem) == (problem.place, problem.problem) }) else { return }
+    problems.append(problem)
   }
 
   /// Runs a part of the reading; its error does not keep the other parts from being read.
@@ -73,6 +74,10 @@ final class ReadingContext {
       throw value.fail("has a reference that is not closed", "Write ${NAME}, or $${ for a literal ${")
     }
     for case .reference(let name) in parts where !names.contains(name) {
+      if parties.contains(name) {
+        throw value.fail(
+          "refers to a whole party with ${\(name)}", "Write ${\(name).account}, .name, .abilities, .member or .folder")
+      }
       let guess = Misspelling.closest(to: name, among: names.sorted())
       throw value.fail(
         "refers to ${\(name)}, which no earlier step saves",

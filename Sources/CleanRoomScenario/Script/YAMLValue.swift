@@ -9,7 +9,12 @@ public struct YAMLValue: Sendable {
 
   public var line: Int { node.place.line }
 
-  func member(_ name: String) -> String { path.isEmpty ? name : path + "." + name }
+  func member(_ name: String) -> String {
+    guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }) else {
+      return "\(path)[\"\(name)\"]"
+    }
+    return path.isEmpty ? name : path + "." + name
+  }
 
   public func fail(_ problem: String, _ remedy: String) -> ConfigurationError {
     ConfigurationError(
