@@ -216,7 +216,8 @@ let package = Package(
       name: "CleanRoomSyntheticTests", dependencies: ["CleanRoomSynthetic"], swiftSettings: strict),
     .testTarget(
       name: "CleanRoomScenarioTests",
-      dependencies: ["CleanRoomScenario", "CleanRoomSynthetic", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomEngine"], swiftSettings: strict),
+      dependencies: ["CleanRoomScenario", "CleanRoomSynthetic", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomEngine"],
+      swiftSettings: strict),
     .testTarget(
       name: "CleanRoomDaemonTests", dependencies: ["CleanRoomDaemon"], swiftSettings: strict),
   ]

@@ -52,7 +52,8 @@ import Testing
         ColumnSpecification(
           "day",
           .date(
-            DayRange(from: try day("2025-01-01"), to: try day("2025-12-31"), months: [12: 3], weekdays: [7: 0], trend: 0.5))
+            DayRange(
+              from: try day("2025-01-01"), to: try day("2025-12-31"), months: [12: 3], weekdays: [7: 0], trend: 0.5))
         ),
         ColumnSpecification(
           "price", .amount(AmountRange(.lognormal(median: 40, sigma: 0.8), decimals: 3, min: 1, max: 900))),
@@ -84,38 +85,50 @@ import Testing
 
   private static let place = "f.yaml:4:"
 
-  @Test(arguments: [
-    ("rows: 5, ", "n: {kind: e-mail}", "data.tables[0].columns.n.kind has the unknown value e-mail. Did you mean email?"),
-    ("rows: 5, ", "n: {kind: id}", "data.tables[0].columns.n.pattern is missing. Add it."),
-    ("rows: 5, ", "n: id", "data.tables[0].columns.n needs pattern. Write {kind: id, pattern: …}."),
-    ("rows: 5, ", "n: {kind: email, nuls: 1%}", "data.tables[0].columns.n.nuls is not a known key. Did you mean nulls?"),
-    ("rows: 5, ", "n: {kind: sequence, from: 1}", "data.tables[0].columns.n.from is not a known key."),
-    (
-      "rows: 5, ", "n: {kind: date, from: 2025-02-30, to: 2025-03-01}",
-      "data.tables[0].columns.n.from should be a day. Write it as YYYY-MM-DD"
-    ),
-    (
-      "rows: 5, ", "n: {kind: date, from: 2025-03-02, to: 2025-03-01}",
-      "data.tables[0].columns.n.to cannot be made. The last day is before the first."
-    ),
-    (
-      "rows: 5, ", "n: {kind: amount, distribution: pareto}",
-      "data.tables[0].columns.n.distribution has the unknown value pareto."
-    ),
-    ("rows: 5, ", "n: {kind: sequence, dirty: {case: 1%}}", "data.tables[0].columns.n.dirty.case is not a known key."),
-    (
-      "rows: 5, ", "n: {kind: sequence, dirty: {typo: 1%}}",
-      "data.tables[0].columns.n.dirty cannot be made. Columns of this kind have no dirty spellings."
-    ),
-    ("rows: 99, ", "n: email", "data.tables[0].rows cannot be made. Everybody occurs, so 100 people need"),
-    ("people: 101, ", "n: email", "data.tables[0].people cannot be made. Of 100 people in all, 101 cannot occur."),
-    ("people: 120%, ", "n: email", "data.tables[0].people should be a share such as 0.25 or 25%, not 120%."),
-    ("overlap: {b.t: 10%}, ", "n: email", "data.tables[0].overlap cannot be made. b.t is no earlier table"),
-    ("overlap: {b: 10%}, ", "n: email", "data.tables[0].overlap.b is not the name of a table. Write PARTY.TABLE"),
-    ("", "n: sequence", "data.tables[0] cannot be made. Say how many rows the table has."),
-    ("rowsPerPerson: {zip: 1}, ", "n: email", "data.tables[0].rowsPerPerson.zipf is missing. Did you write zip for it?"),
-    ("colums: 3, ", "n: email", "data.tables[0].colums is not a known key."),
-  ] as [(String, String, String)])
+  @Test(
+    arguments: [
+      (
+        "rows: 5, ", "n: {kind: e-mail}",
+        "data.tables[0].columns.n.kind has the unknown value e-mail. Did you mean email?"
+      ),
+      ("rows: 5, ", "n: {kind: id}", "data.tables[0].columns.n.pattern is missing. Add it."),
+      ("rows: 5, ", "n: id", "data.tables[0].columns.n needs pattern. Write {kind: id, pattern: …}."),
+      (
+        "rows: 5, ", "n: {kind: email, nuls: 1%}",
+        "data.tables[0].columns.n.nuls is not a known key. Did you mean nulls?"
+      ),
+      ("rows: 5, ", "n: {kind: sequence, from: 1}", "data.tables[0].columns.n.from is not a known key."),
+      (
+        "rows: 5, ", "n: {kind: date, from: 2025-02-30, to: 2025-03-01}",
+        "data.tables[0].columns.n.from should be a day. Write it as YYYY-MM-DD"
+      ),
+      (
+        "rows: 5, ", "n: {kind: date, from: 2025-03-02, to: 2025-03-01}",
+        "data.tables[0].columns.n.to cannot be made. The last day is before the first."
+      ),
+      (
+        "rows: 5, ", "n: {kind: amount, distribution: pareto}",
+        "data.tables[0].columns.n.distribution has the unknown value pareto."
+      ),
+      (
+        "rows: 5, ", "n: {kind: sequence, dirty: {case: 1%}}", "data.tables[0].columns.n.dirty.case is not a known key."
+      ),
+      (
+        "rows: 5, ", "n: {kind: sequence, dirty: {typo: 1%}}",
+        "data.tables[0].columns.n.dirty cannot be made. Columns of this kind have no dirty spellings."
+      ),
+      ("rows: 99, ", "n: email", "data.tables[0].rows cannot be made. Everybody occurs, so 100 people need"),
+      ("people: 101, ", "n: email", "data.tables[0].people cannot be made. Of 100 people in all, 101 cannot occur."),
+      ("people: 120%, ", "n: email", "data.tables[0].people should be a share such as 0.25 or 25%, not 120%."),
+      ("overlap: {b.t: 10%}, ", "n: email", "data.tables[0].overlap cannot be made. b.t is no earlier table"),
+      ("overlap: {b: 10%}, ", "n: email", "data.tables[0].overlap.b is not the name of a table. Write PARTY.TABLE"),
+      ("", "n: sequence", "data.tables[0] cannot be made. Say how many rows the table has."),
+      (
+        "rowsPerPerson: {zip: 1}, ", "n: email",
+        "data.tables[0].rowsPerPerson.zipf is missing. Did you write zip for it?"
+      ),
+      ("colums: 3, ", "n: email", "data.tables[0].colums is not a known key."),
+    ] as [(String, String, String)])
   func whatIsWrongIsNamedWithItsPlace(_ sample: (table: String, column: String, message: String)) {
     let problem = Self.problem(sample.table, column: sample.column)
     #expect(problem.hasPrefix(Self.place))
