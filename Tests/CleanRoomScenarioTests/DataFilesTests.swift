@@ -104,7 +104,7 @@ import Testing
 
   @Test func aFolderThatCannotBeMadeIsNamed() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    FileManager.default.createFile(atPath: folder, contents: nil)
+    #expect(FileManager.default.createFile(atPath: folder, contents: nil))
     await #expect(throws: DataFileProblem.self) { try await write(try plan(rows: 1000, ["t.csv"])) }
   }
 }
