@@ -255,6 +255,7 @@ let package = Package(
       name: "CleanRoomScenarioTests",
       dependencies: [
         "CleanRoomScenario", "CleanRoomSynthetic", "CleanRoomAPI", "CleanRoomDaemon", "CleanRoomReport",
+        "CleanRoomEngine",
       ],
       resources: [.copy("Scenarios")], swiftSettings: strict),
     .testTarget(

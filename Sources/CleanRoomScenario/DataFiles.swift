@@ -43,7 +43,7 @@ public struct DataFiles: Sendable {
     }
   }
 
-  /// - Throws: `DataFileProblem` or `EngineError`; `CancellationError` when cancelled, after removing what is not whole.
+  /// - Throws: `DataFileProblem` or `EngineError`; `CancellationError` when cancelled. What is not whole is removed.
   public func write() async throws -> [Written] {
     try await withThrowingTaskGroup(of: (Int, Written).self) { group in
       var written: [Int: Written] = [:]

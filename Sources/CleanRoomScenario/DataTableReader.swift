@@ -41,7 +41,7 @@ enum DataTableReader {
         "does not give the table a usable name", "Use ASCII letters, digits, _ and - for the party and the file")
     }
     guard let format else { return (name, path) }
-    return (name, path.split(separator: ".").dropLast().joined(separator: ".") + "." + format.rawValue)
+    return (name, path.dropLast(words[1].count) + format.rawValue)
   }
 
   /// `60000`, or `60%` of the whole.

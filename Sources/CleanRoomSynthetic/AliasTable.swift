@@ -15,11 +15,14 @@ struct AliasTable: Sendable {
     slots = rest.indices.map { Slot(other: Int32($0)) }
     var small = rest.indices.filter { rest[$0] < 1 }
     var large = rest.indices.filter { rest[$0] >= 1 }
-    while let low = small.popLast(), let high = large.last {
+    while let high = large.last, let low = small.popLast() {
       slots[low] = Slot(limit: UInt64(rest[low] * 0x1p64), other: Int32(high))
       rest[high] -= 1 - rest[low]
       if rest[high] < 1 { small.append(large.removeLast()) }
     }
+    // Rounding may leave an index over that must never be drawn.
+    let heaviest = weights.indices.max { weights[$0] < weights[$1] } ?? 0
+    for index in small where weights[index] == 0 { slots[index] = Slot(limit: 0, other: Int32(heaviest)) }
   }
 
   @inline(__always)

@@ -35,8 +35,8 @@ extension [UInt8] {
     return count
   }
 
-  /// Makes what stands from `start` on one field of a CSV record (RFC 4180): quoted where it holds a comma, a quote or a
-  /// line end, or nothing, as nothing alone is NULL.
+  /// Makes what stands from `start` on one field of a CSV record (RFC 4180): quoted where it holds a comma, a quote or
+  /// a line end, or nothing, as nothing alone is NULL.
   mutating func quoteField(from start: Int) {
     let isPlain = self[start...].allSatisfy { $0 != 44 && $0 != 34 && $0 != 10 && $0 != 13 }
     guard !isPlain || start == count else { return }

@@ -55,7 +55,7 @@ struct ColumnBuilder {
     case .amount(let range): AmountCells(range, draw(column))
     case .integer(let range): IntegerCells(range: range, draw: draw(column))
     case .boolean(let share): BooleanCells(chance: Chance(share), draw: draw(column))
-    case .reference(let target, let name, let exponent): try reference(target, name, exponent, check)
+    case .reference(let target, let name, let exponent): try reference(target, name, exponent, column, check)
     }
   }
 
@@ -82,14 +82,20 @@ struct ColumnBuilder {
   }
 
   private func reference(
-    _ target: TableName, _ column: String, _ exponent: Double, _ check: ColumnCheck
+    _ target: TableName, _ name: String, _ exponent: Double, _ column: ColumnSpecification, _ check: ColumnCheck
   ) throws(DataProblem) -> any CellWriter {
     guard let other = earlier.first(where: { $0.name == target }) else {
       throw check.problem("to", "\(target) is no earlier table. Describe it before this one.")
     }
-    guard let index = other.columns.firstIndex(where: { $0.name == column }) else {
+    guard let index = other.columns.firstIndex(where: { $0.name == name }) else {
       let names = other.columns.map(\.name).joined(separator: ", ")
-      throw check.problem("to", "\(target) has no column \(column). It has \(names).")
+      throw check.problem("to", "\(target) has no column \(name). It has \(names).")
+    }
+    guard column.dirty.isEmpty || other.columns[index].type == .string else {
+      throw check.problem("dirty", "Only texts have dirty spellings. Leave out `dirty`.")
+    }
+    for case .reference(target, _, let others) in table.columns.map(\.kind) where others != exponent {
+      throw check.problem("zipf", "All references to one table mean the same record. Write the same `zipf` for all.")
     }
     let count = other.records.assignment.records
     let key = "reference \(table.name) \(target)"

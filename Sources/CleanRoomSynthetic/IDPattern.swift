@@ -35,7 +35,9 @@ struct IDPattern: Sendable {
     let words = text.split(separator: " ")
     guard words.count == 2, let width = Int(words[0]), (1...18).contains(width),
       let alphabet = Self.alphabets[String(words[1])]
-    else { throw PatternProblem("has the field {\(text)}; fields are {N digits}, {N hex} or {N letters}, N from 1 to 18") }
+    else {
+      throw PatternProblem("has the field {\(text)}; fields are {N digits}, {N hex} or {N letters}, N from 1 to 18")
+    }
     for _ in 0..<width {
       capacity = capacity.multipliedReportingOverflow(by: alphabet.count).partialValue
       guard (2...Self.limit).contains(capacity) else {

@@ -20,8 +20,8 @@ struct PeopleDraw {
 
   /// - Parameters:
   ///   - count: 1 to the population.
-  ///   - overlaps: an earlier draw's index, and how many of its people occur in this one. Where nothing is said the draw
-  ///     is independent of the earlier one.
+  ///   - overlaps: an earlier draw's index, and how many of its people occur in this one. Where nothing is said the
+  ///     draw is independent of the earlier one.
   /// - Returns: nil where the overlaps exclude each other or leave too few people.
   mutating func draw(_ count: Int, overlaps: [(draw: Int, people: Int)]) -> People? {
     let cells = Dictionary(grouping: runs.indices) { run in overlaps.map { runs[run].tables.contains($0.draw) } }

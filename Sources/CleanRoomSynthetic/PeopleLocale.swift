@@ -63,7 +63,9 @@ final class LocaleData: Sendable {
   }
 
   private static func slug(_ name: Substring) -> [UInt8] {
-    name.lowercased().flatMap { letter in Array((plain[letter] ?? String(letter)).utf8) }.filter { (97...122).contains($0) }
+    name.lowercased().flatMap { letter in Array((plain[letter] ?? String(letter)).utf8) }.filter {
+      (97...122).contains($0)
+    }
   }
 
   private static let plain: [Character: String] = [

@@ -32,7 +32,8 @@ struct TablePlanner {
     }
     let population = specification.people
     guard population > 0 else {
-      throw DataProblem(["people"], "\(table.name) is about people. Say how many there are in all, for instance 100000.")
+      throw DataProblem(
+        ["people"], "\(table.name) is about people. Say how many there are in all, for instance 100000.")
     }
     let count = table.people?.number(of: population) ?? population
     guard (1...population).contains(count) else {
@@ -40,10 +41,12 @@ struct TablePlanner {
     }
     let overlaps = try overlaps(count)
     guard let people = draws.draw(count, overlaps: overlaps) else {
-      throw problem("overlap", "These overlaps exclude each other, or leave too few people. Change one of them, or `people`.")
+      throw problem(
+        "overlap", "These overlaps exclude each other, or leave too few people. Change one of them, or `people`.")
     }
     guard draws.runCount <= Self.mostRuns else {
-      throw problem("people", "So many tables with people of their own cannot be made. Let some have an overlap of 100%.")
+      throw problem(
+        "people", "So many tables with people of their own cannot be made. Let some have an overlap of 100%.")
     }
     return people
   }
@@ -51,7 +54,8 @@ struct TablePlanner {
   private func overlaps(_ count: Int) throws(DataProblem) -> [(draw: Int, people: Int)] {
     var found: [(draw: Int, people: Int)] = []
     for overlap in table.overlaps {
-      guard let index = earlier.firstIndex(where: { $0.name == overlap.table }), let other = earlier[index].people else {
+      guard let index = earlier.firstIndex(where: { $0.name == overlap.table }), let other = earlier[index].people
+      else {
         throw problem("overlap", "\(overlap.table) is no earlier table about people. Describe it before this one.")
       }
       let shared = overlap.people.number(of: count)

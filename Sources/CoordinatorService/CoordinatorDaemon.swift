@@ -18,7 +18,7 @@ public enum CoordinatorDaemon {
 
   /// - Parameter link: what stands for the members; tests of dishonest coordinators put something in between.
   package static func run(
-    _ configuration: CoordinatorConfiguration, link: (LinkServer) -> any MemberLink, logger: Logger
+    _ configuration: CoordinatorConfiguration, link: @Sendable (LinkServer) -> any MemberLink, logger: Logger
   ) async throws {
     let signals = await DaemonSignals()
     try DuckDBLibrary.load()

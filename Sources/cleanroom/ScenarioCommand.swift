@@ -39,8 +39,7 @@ struct RunScenario: AsyncParsableCommand {
 
   func run() async throws {
     try await Failure.reporting {
-      var scenario = try ScenarioReader.read(file)
-      if let seed { scenario.seed = seed }
+      let scenario = try ScenarioFile.read(file, seed: seed)
       var options = RunOptions(program: Self.program, version: Program.configuration.version)
       (options.workFolder, options.isCaptured, options.isIsolated) = (workdir, capture, isolate)
       let outcome = try await ScenarioRunner(scenario, options, progress: .standard()).run()
@@ -72,6 +71,16 @@ struct RunScenario: AsyncParsableCommand {
   }
 }
 
+private enum ScenarioFile {
+  /// All of it, made-up data included.
+  static func read(_ file: String, seed: UInt64? = nil) throws -> Scenario {
+    var scenario = try ScenarioReader.read(file)
+    if let seed { scenario.seed = seed }
+    _ = try scenario.dataPlan()
+    return scenario
+  }
+}
+
 struct CheckScenario: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Read a scenario file, say whether it is right, and run nothing.")
@@ -81,7 +90,7 @@ struct CheckScenario: AsyncParsableCommand {
 
   func run() async throws {
     try await Failure.reporting {
-      let scenario = try ScenarioReader.read(file)
+      let scenario = try ScenarioFile.read(file)
       print("\(file): \(scenario.parties.count) parties, \(scenario.steps.count) steps, right as far as reading can tell.")
     }
   }

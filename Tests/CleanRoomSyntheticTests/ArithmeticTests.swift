@@ -15,7 +15,9 @@ struct ArithmeticTests {
   }
 
   @Test func normalQuantile() {
-    for (share, quantile) in [(0.5, 0), (0.975, 1.959963984540054), (0.001, -3.090232306167814), (1e-12, -7.034483825301131)]
+    for (share, quantile) in [
+      (0.5, 0), (0.975, 1.959963984540054), (0.001, -3.090232306167814), (1e-12, -7.034483825301131),
+    ]
       as [(Double, Double)]
     {
       #expect(abs(PortableMath.normalQuantile(share) - quantile) <= 2e-9 * max(1, abs(quantile)))
@@ -54,5 +56,18 @@ struct ArithmeticTests {
     #expect(abs(bits - 32_000) < 700)
     let neighbours = (0..<1000).reduce(0) { $0 + (one[$1] ^ one[$1 + 1]).nonzeroBitCount }
     #expect(abs(neighbours - 32_000) < 700)
+  }
+
+  /// Whatever rounding does, what weighs nothing is not drawn, and all else is.
+  @Test func weightsOfNothingAreNeverDrawn() {
+    let stream = RandomStream(seed: 9, "weights")
+    for round in 0..<2000 {
+      let bits = stream[round]
+      let weights = (0..<12).map { bits >> UInt64($0) & 1 == 0 ? 0 : stream[round * 100 + $0].fraction }
+      guard weights.contains(where: { $0 > 0 }) else { continue }
+      let table = AliasTable(weights: weights)
+      let seen = Set((0..<300).map { table.draw(stream[round * 1000 + $0]) })
+      #expect(seen.allSatisfy { weights[$0] > 0 })
+    }
   }
 }

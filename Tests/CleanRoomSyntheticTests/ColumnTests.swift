@@ -58,10 +58,11 @@ struct ColumnTests {
     return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 200_000).squareRoot())
   }
 
-  @Test(arguments: [
-    (Distribution.uniform(from: -10, to: 30), 10, 11.547), (.normal(mean: 50, deviation: 12), 50, 12),
-    (.lognormal(median: 40, sigma: 0.5), 45.326, 24.156), (.exponential(mean: 20), 20, 20),
-  ] as [(Distribution, Double, Double)])
+  @Test(
+    arguments: [
+      (Distribution.uniform(from: -10, to: 30), 10, 11.547), (.normal(mean: 50, deviation: 12), 50, 12),
+      (.lognormal(median: 40, sigma: 0.5), 45.326, 24.156), (.exponential(mean: 20), 20, 20),
+    ] as [(Distribution, Double, Double)])
   func amountsHaveTheMomentsOfTheirDistribution(_ sample: (Distribution, Double, Double)) throws {
     let seen = try moments(sample.0)
     // The standard error of the mean is a 447th of the deviation.
@@ -121,7 +122,10 @@ struct ColumnTests {
       [
         table(
           "a.t", rows: 100_000,
-          [ColumnSpecification("n", .integer(1...9), nulls: 0.05), ColumnSpecification("m", .integer(1...9), nulls: 0.5)])
+          [
+            ColumnSpecification("n", .integer(1...9), nulls: 0.05),
+            ColumnSpecification("m", .integer(1...9), nulls: 0.5),
+          ])
       ]
     ).tables[0]
     let (first, second) = (made.cells(0), made.cells(1))

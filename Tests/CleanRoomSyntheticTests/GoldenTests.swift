@@ -8,7 +8,8 @@ struct GoldenTests {
     let customers = table(
       "retailer.customers", people: .count(6),
       [
-        ColumnSpecification("customer_id", .id(pattern: "CUST-{8 digits}")), ColumnSpecification("full_name", .fullName),
+        ColumnSpecification("customer_id", .id(pattern: "CUST-{8 digits}")),
+        ColumnSpecification("full_name", .fullName),
         ColumnSpecification("email", .email), ColumnSpecification("phone", .phone(.e164)),
         ColumnSpecification("address", .address),
         ColumnSpecification("vip", .boolean(0.3)),
@@ -27,7 +28,8 @@ struct GoldenTests {
         ColumnSpecification("tier", .category([Weighted("gold", 1), Weighted("a \"b\", c", 1)]), per: .person),
       ])
     return try generator(
-      seed: seed, people: 10, locales: [Weighted(.enGB, 1), Weighted(.deDE, 1), Weighted(.frFR, 1)], [customers, orders])
+      seed: seed, people: 10, locales: [Weighted(.enGB, 1), Weighted(.deDE, 1), Weighted(.frFR, 1)],
+      [customers, orders])
   }
 
   @Test func customers() throws {

@@ -45,7 +45,8 @@ struct PeopleTests {
         table("a.t", people: .count(40_000), Self.email),
         table("b.t", people: .count(50_000), overlaps: ["a.t": .share(0.5)], Self.email),
         table("c.t", people: .count(30_000), overlaps: ["a.t": .share(0.7), "b.t": .count(8000)], Self.email),
-        table("d.t", people: .count(500), overlaps: ["a.t": .share(0), "b.t": .share(1), "c.t": .share(0.3)], Self.email),
+        table(
+          "d.t", people: .count(500), overlaps: ["a.t": .share(0), "b.t": .share(1), "c.t": .share(0.3)], Self.email),
       ]
     ).tables
     #expect(made[1].sharedPeople(with: made[0]) == 25_000)
@@ -100,7 +101,8 @@ struct PeopleTests {
   @Test func partiesKnowAPersonUnderTheirOwnNumber() throws {
     let id = [ColumnSpecification("id", .id(pattern: "P-{6 digits}"))]
     let made = try generator(
-      people: 900, [table("a.t", people: .share(1), id), table("a.u", people: .share(1), id), table("b.t", people: .share(1), id)]
+      people: 900,
+      [table("a.t", people: .share(1), id), table("a.u", people: .share(1), id), table("b.t", people: .share(1), id)]
     ).tables
     #expect(Set(made[0].cells(0)) == Set(made[1].cells(0)))
     #expect(Set(made[0].cells(0)).intersection(made[2].cells(0)).count < 20)

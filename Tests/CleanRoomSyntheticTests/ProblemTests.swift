@@ -42,6 +42,21 @@ struct ProblemTests {
         == "tables/a.t/columns/n/nulls")
   }
 
+  @Test func references() throws {
+    let stores = table(
+      "a.stores", rows: 5, [ColumnSpecification("s", .integer(1...9)), ColumnSpecification("n", .boolean(0.5))])
+    func reference(_ column: String, _ zipf: Double, _ dirty: [Weighted<DirtySpelling>] = []) -> ColumnSpecification {
+      ColumnSpecification(column, .reference(table: stores.name, column: column, zipf: zipf), dirty: dirty)
+    }
+    #expect(path([stores, table("a.t", rows: 5, [reference("s", 1), reference("n", 1)])]) == nil)
+    #expect(
+      path([stores, table("a.t", rows: 5, [reference("s", 1), reference("n", 0)])]) == "tables/a.t/columns/s/zipf")
+    #expect(
+      path([stores, table("a.t", rows: 5, [reference("s", 0, [Weighted(.typo, 0.1)])])])
+        == "tables/a.t/columns/s/dirty")
+    #expect(path([stores, table("a.t", rows: 5, [reference("x", 0)])]) == "tables/a.t/columns/x/to")
+  }
+
   @Test(arguments: [
     (ColumnSpecification("c", .id(pattern: "X")), "pattern"),
     (ColumnSpecification("c", .id(pattern: "X{2 digits}")), "pattern"),
@@ -56,8 +71,14 @@ struct ProblemTests {
     (ColumnSpecification("c", .category([Weighted("a", 0)])), "values"),
     (ColumnSpecification("c", .category([Weighted("a", -1), Weighted("b", 2)])), "values"),
     (ColumnSpecification("c", .date(DayRange(from: day("2025-01-02"), to: day("2025-01-01")))), "to"),
-    (ColumnSpecification("c", .date(DayRange(from: day("2025-01-01"), to: day("2025-01-02"), months: [13: 1]))), "months"),
-    (ColumnSpecification("c", .date(DayRange(from: day("2025-01-01"), to: day("2025-01-02"), months: [1: 0]))), "months"),
+    (
+      ColumnSpecification("c", .date(DayRange(from: day("2025-01-01"), to: day("2025-01-02"), months: [13: 1]))),
+      "months"
+    ),
+    (
+      ColumnSpecification("c", .date(DayRange(from: day("2025-01-01"), to: day("2025-01-02"), months: [1: 0]))),
+      "months"
+    ),
     (ColumnSpecification("c", .amount(AmountRange(.exponential(mean: 0)))), "distribution"),
     (ColumnSpecification("c", .amount(AmountRange(.exponential(mean: .infinity)))), "distribution"),
     (ColumnSpecification("c", .amount(AmountRange(.exponential(mean: 1), decimals: 7))), "decimals"),

@@ -20,7 +20,8 @@ struct RowTests {
   }
 
   @Test func zipfIsSkewedAndLeavesNobodyOut() throws {
-    let made = try generator(people: 5000, [table("a.t", people: .count(5000), rows: 105_000, spread: .zipf(1), [Self.email])])
+    let made = try generator(
+      people: 5000, [table("a.t", people: .count(5000), rows: 105_000, spread: .zipf(1), [Self.email])])
     let counts = counts(made.tables[0].cells(0))
     #expect(counts.count == 5000)
     // 100,000 rows by 1/rank, whose sum over 5000 ranks is 9.09; one row for everybody beside them.
@@ -49,7 +50,10 @@ struct RowTests {
       [
         table(
           "a.t", people: .count(900), rows: 4000, duplicates: share,
-          [ColumnSpecification("number", .sequence(start: 1)), Self.email, ColumnSpecification("n", .integer(0...99_999))])
+          [
+            ColumnSpecification("number", .sequence(start: 1)), Self.email,
+            ColumnSpecification("n", .integer(0...99_999)),
+          ])
       ]
     ).tables[0]
     let lines = made.text().split(separator: "\n")
@@ -68,7 +72,8 @@ struct RowTests {
   }
 
   @Test func duplicatesAddToAConstantNumberOfRows() throws {
-    let made = try generator([table("a.t", people: .count(300), spread: .constant(3), duplicates: 0.1, [Self.email])]).tables[0]
+    let made = try generator([table("a.t", people: .count(300), spread: .constant(3), duplicates: 0.1, [Self.email])])
+      .tables[0]
     #expect(made.rows == 1000)
   }
 
@@ -88,7 +93,9 @@ struct RowTests {
       ]
     ).tables
     let stores = made[0].text().split(separator: "\n").map(String.init)
-    let sales = made[1].text().split(separator: "\n").map { String($0.prefix { $0 != "," } + "," + $0.split(separator: ",")[1]) }
+    let sales = made[1].text().split(separator: "\n").map {
+      String($0.prefix { $0 != "," } + "," + $0.split(separator: ",")[1])
+    }
     #expect(Set(stores) == Set(sales))
     #expect(counts(sales.map { $0 }).allSatisfy { (300...500).contains($0) })
   }

@@ -68,7 +68,11 @@ struct SpellingTests {
       ).tables[0]
       #expect(made.text() == field + "\n")
     }
-    let header = try generator([table("a.t", rows: 1, [ColumnSpecification("a,\"b", .sequence(start: 1)), ColumnSpecification("c", .sequence(start: 1))])])
+    let header = try generator([
+      table(
+        "a.t", rows: 1,
+        [ColumnSpecification("a,\"b", .sequence(start: 1)), ColumnSpecification("c", .sequence(start: 1))])
+    ])
     #expect(String(decoding: header.tables[0].header(), as: UTF8.self) == "\"a,\"\"b\",c\n")
   }
 }

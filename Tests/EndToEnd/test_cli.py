@@ -317,7 +317,7 @@ def test_doctor_names_what_is_wrong(binary, tmp_path):
     assert cleanroom(binary, "doctor", "--config", str(tmp_path / "none.yaml")).returncode == 78
 
 
-@pytest.mark.parametrize("skew, expected", [(900, "FAIL"), (-900, "FAIL"), (60, "warn"), (2, "ok")])
+@pytest.mark.parametrize("skew, expected", [(900, "FAIL"), (60, "warn"), (-60, "warn"), (2, "ok")])
 def test_doctor_compares_clocks(two, skew, expected):
     """The coordinator's clock goes wrong: the member's doctor says which way, and what to do."""
     coordinator = two.daemon("coordinator")

@@ -26,18 +26,20 @@ struct LedgerTally {
       return "bytes that are no batch of the announced columns"
     }
     let hash = Hex.encode(SHA256.hash(data: batch))
-    let columns = header.columns.map {
-      LedgerColumn(name: $0.name, kind: $0.content == .token ? "token" : "value")
-    }
     let place = open[hash]?.firstIndex { entry in
       entry.query.value == query && entry.table == header.table && entry.bytes == batch.count
-        && entry.rows == decoded.batch.rowCount && entry.batch == Int(decoded.sequence) && entry.columns == columns
+        && entry.rows == decoded.batch.rowCount && entry.batch == Int(decoded.sequence) && Self.agree(entry, header)
     }
     guard let place else { return "a batch of \(header.table) that the ledger does not list" }
     open[hash]?.remove(at: place)
     batches += 1
     bytes += batch.count
     return nil
+  }
+
+  /// The names are different ones: a column has another on the link when it travels in two forms.
+  private static func agree(_ entry: LedgerEntry, _ header: ReleaseHeader) -> Bool {
+    entry.columns.map { $0.kind == "token" } == header.columns.map { $0.content == .token }
   }
 
   /// A data connection was cut. The last batch may not have come whole; it must be listed all the same.

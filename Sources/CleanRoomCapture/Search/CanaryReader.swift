@@ -85,8 +85,8 @@ private struct CellSelection {
       switch type.physical {
       case .bytes, .int128: []
       case .float: [4]
-      case .double, .int64: [8]
-      case .int32: [4, 8]
+      case .double: [8]
+      case .int32, .int64: [4, 8]
       case .int16: [2, 4, 8]
       case .int8: [1, 4, 8]
       }
@@ -105,7 +105,8 @@ private struct ColumnRuns {
   mutating func append(_ batch: ColumnBatch, _ row: Int) {
     text.append(batch.columns[0].bytes(row))
     for index in numbers.indices {
-      numbers[index].runs.append(batch.columns[1].littleEndian(row)?.widened(to: numbers[index].width)[...])
+      let cell = batch.columns[1].littleEndian(row)?.resized(to: numbers[index].width)
+      numbers[index].runs.append(cell.map { $0[...] })
     }
   }
 
@@ -116,9 +117,11 @@ private struct ColumnRuns {
 }
 
 extension [UInt8] {
-  /// Of a little-endian integer, with its sign.
-  fileprivate func widened(to width: Int) -> [UInt8] {
-    let sign: UInt8 = (last ?? 0) & 0x80 == 0 ? 0 : 0xFF
-    return self + Array(repeating: sign, count: Swift.max(width - count, 0))
+  /// A little-endian integer in another width; nil when it does not fit.
+  fileprivate func resized(to width: Int) -> [UInt8]? {
+    let kept = prefix(width)
+    let sign: UInt8 = (kept.last ?? 0) & 0x80 == 0 ? 0 : 0xFF
+    guard dropFirst(width).allSatisfy({ $0 == sign }) else { return nil }
+    return kept + Array(repeating: sign, count: Swift.max(width - count, 0))
   }
 }

@@ -58,14 +58,11 @@ struct PythonPreparation: Sendable {
   }
 
   private func execute(_ arguments: [String], in folder: String) async throws -> ChildProcess.Ending {
-    do {
-      return try await ChildProcess.run(
-        .init(
-          arguments: Site.lifeline + arguments, folder: folder, output: log + ".out", errors: log),
-        cleanup: cleanup)
-    } catch let problem as RunProblem where arguments.first == "python3" {
-      throw RunProblem("\(problem.description) The scenario's preparation needs Python 3: apt-get install python3-venv")
+    guard arguments.first.map(SystemTool.isThere) == true else {
+      throw RunProblem("The scenario's preparation needs Python 3: apt-get install python3-venv")
     }
+    return try await ChildProcess.run(
+      .init(arguments: Site.lifeline + arguments, folder: folder, output: log + ".out", errors: log), cleanup: cleanup)
   }
 
   private func lastLine() -> String {

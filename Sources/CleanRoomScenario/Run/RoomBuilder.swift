@@ -13,11 +13,11 @@ struct RoomBuilder: Sendable {
   let progress: Progress
 
   func build() async throws -> RunRoom {
-    try FileManager.default.createDirectory(atPath: folder.logs, withIntermediateDirectories: true)
     let site = options.isIsolated ? try isolatedSite() : Site.plain(options.program)
     let consortium = try await consortium()
     try consortium.create(now: Date())
     for party in scenario.parties { try furnish(party) }
+    try await makeUpData(consortium)
     if let limits = scenario.coordinatorLimits {
       try ConfigurationMerge.merge(folder.coordinatorConfiguration, [Self.indented(limits, under: "limits")])
     }
@@ -102,6 +102,14 @@ struct RoomBuilder: Sendable {
     if !party.configuration.isEmpty {
       try ConfigurationMerge.merge(folder.configuration(of: party), [party.configuration])
     }
+  }
+
+  private func makeUpData(_ consortium: DevelopmentConsortium) async throws {
+    guard let plan = try scenario.dataPlan() else { return }
+    let folders = Dictionary(uniqueKeysWithValues: scenario.parties.map { ($0.id, folder.party($0)) })
+    let written = try await DataFiles(plan, replacing: true) { folders[$0] ?? folder.path }.write()
+    let rows = written.map { "\($0.table) \($0.rows) rows" }.joined(separator: ", ")
+    progress.say("made up \(rows)")
   }
 
   private func isolatedSite() throws -> Site {

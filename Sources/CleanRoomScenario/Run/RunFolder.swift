@@ -10,7 +10,12 @@ struct RunFolder: Sendable {
 
   /// - Parameter given: must not exist, or be empty; a temporary one is made when nil.
   static func make(_ given: String?) throws -> RunFolder {
-    guard let given else { return RunFolder(path: try temporary(), isGiven: false) }
+    let folder = try given.map(named) ?? RunFolder(path: temporary(), isGiven: false)
+    try FileManager.default.createDirectory(atPath: folder.logs, withIntermediateDirectories: true)
+    return folder
+  }
+
+  private static func named(_ given: String) throws -> RunFolder {
     let path = URL(fileURLWithPath: given).standardizedFileURL.path
     let existing = try? FileManager.default.contentsOfDirectory(atPath: path)
     guard existing?.isEmpty ?? !FileManager.default.fileExists(atPath: path) else {

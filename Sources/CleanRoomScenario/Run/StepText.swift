@@ -1,5 +1,7 @@
 import CleanRoomAPI
 import CleanRoomClient
+import CleanRoomDaemon
+import CleanRoomEngine
 import CleanRoomReport
 
 /// Steps in words.
@@ -70,6 +72,9 @@ enum StepText {
     case let error as APIError: refusal(error)
     case ClientError.badInput(let text), ClientError.unreachable(let text), ClientError.notTheAPI(let text): text
     case let error as RunProblem: error.description
+    case let error as DataFileProblem: error.description
+    case let error as ConfigurationError: error.description
+    case let error as EngineError: error.message
     case let error as ReferenceError: error.description
     default: "an unforeseen error (\(type(of: error)))"
     }

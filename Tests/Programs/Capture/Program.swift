@@ -3,7 +3,7 @@ import Foundation
 
 /// Records and judges for the end-to-end tests.
 ///
-///     cleanroom-capture relay --party NAME --to PORT --folder FOLDER     prints its port; ends with its standard input
+///     cleanroom-capture relay --party NAME --port PORT --to PORT --folder FOLDER   prints its port; ends with its standard input
 ///     cleanroom-capture judge                                            reads a `JudgeOrder`, prints a record
 ///     cleanroom-capture clear --party NAME --folder FOLDER --number N    writes what was sent, decrypted
 ///     cleanroom-capture bench --rows N --megabytes N                     says how long a search takes
@@ -28,10 +28,10 @@ struct Program {
 
   private static func relay(_ arguments: Arguments) async throws {
     let relay = try await LinkRelay.start(
-      party: try arguments.value("--party"), to: ("127.0.0.1", try arguments.number("--to")),
+      party: try arguments.value("--party"), port: try arguments.number("--port"),
+      to: ("127.0.0.1", try arguments.number("--to")),
       recordingInto: CaptureFolder(path: try arguments.value("--folder")))
-    print(relay.port)
-    fflush(stdout)
+    FileHandle.standardOutput.write(Data("\(relay.port)\n".utf8))
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
         _ = FileHandle.standardInput.readDataToEndOfFile()
