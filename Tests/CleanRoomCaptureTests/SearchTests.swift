@@ -44,16 +44,17 @@ struct EncodedLeak: Sendable, CustomTestStringConvertible {
       EncodedLeak(
         value: email, encoding: "base64 of hexadecimal of UTF-8", bytes: Array(Base64.encode(hex(text)).utf8)),
       EncodedLeak(value: "M", encoding: "SHA-256", bytes: Array(SHA256.hash(data: Array("M".utf8)))),
-    ] + (0..<3).map { alignment in
-      EncodedLeak(
-        value: email, encoding: "base64 of UTF-8",
-        bytes: Array(Base64.encode(Array(repeating: 1, count: alignment) + text + [2]).utf8))
-    } + [
-      EncodedLeak(
-        value: "??>>??>>~~~~ü", encoding: "base64 of UTF-8",
-        bytes: Array(
-          Base64.encode(Array("??>>??>>~~~~ü".utf8)).replacing("+", with: "-").replacing("/", with: "_").utf8))
     ]
+      + (0..<3).map { alignment in
+        EncodedLeak(
+          value: email, encoding: "base64 of UTF-8",
+          bytes: Array(Base64.encode(Array(repeating: 1, count: alignment) + text + [2]).utf8))
+      } + [
+        EncodedLeak(
+          value: "??>>??>>~~~~ü", encoding: "base64 of UTF-8",
+          bytes: Array(
+            Base64.encode(Array("??>>??>>~~~~ü".utf8)).replacing("+", with: "-").replacing("/", with: "_").utf8))
+      ]
   }
 
   private static func upper(_ byte: UInt8) -> UInt8 { byte >= 97 ? byte - 32 : byte }

@@ -56,7 +56,7 @@ def test_a_cut_link(runner):
 
 
 def test_a_slow_link(runner):
-    out, _ = run(runner, fault(slow={"link": "partner", "delay": "400ms"}) + query(GOOD))
+    out, _ = run(runner, "  - fault: {slow: {link: partner, delay: 400ms}}\n" + query(GOOD))
     fast, slow = [float(seconds) for seconds in re.findall(r"StartProtectedQuery +([\d.]+) s", out)]
     assert slow > fast + 0.8
 
@@ -78,7 +78,7 @@ def test_a_full_disk(runner):
 def test_a_certificate_that_does_not_count_any_more(runner, name, who):
     failed = query(AWAY) if who == "partner" else ""
     place = runner.folder / "kept"
-    run(runner, fault(**{name: who}) + failed + fault(renewCertificate=who) + query(GOOD) * 2, "--workdir", place)
+    run(runner, fault(**{name: who}) + failed + fault(renewCertificate=who) + "  - wait: 1s\n" + query(GOOD) * 2, "--workdir", place)
     log = (place / "logs" / f"{'coordinator' if who == 'partner' else 'partner'}.log").read_text()
     assert ("revoked" if name == "revokeCertificate" else "notValidNow") in log or "does not count any more" in log
 
@@ -87,7 +87,7 @@ def test_a_wrong_clock(runner):
     place = runner.folder / "kept"
     late = call("retailer", "ListCollaborations").replace(
         "}\n", ', "expect": {"refused": {"error": "InvalidSignatureException", "messages": ["Signature"]}}}\n')
-    run(runner, fault(skewClock={"party": "retailer", "by": "10min"}) + late, "--workdir", place)
+    run(runner, "  - fault: {skewClock: {party: retailer, by: 10min}}\n" + late, "--workdir", place)
     assert "CLEANROOM_CLOCK_SKEW IS SET" in (place / "logs/retailer.log").read_text()
     assert "CLEANROOM_CLOCK_SKEW" not in (place / "logs/partner.log").read_text()
 

@@ -27,7 +27,8 @@ struct FrameReader {
 
   private mutating func next() -> RecordedFrame? {
     guard buffer.count - offset >= 4 else { return nil }
-    let length = Int(buffer[offset]) | Int(buffer[offset + 1]) << 8 | Int(buffer[offset + 2]) << 16
+    let length =
+      Int(buffer[offset]) | Int(buffer[offset + 1]) << 8 | Int(buffer[offset + 2]) << 16
       | Int(buffer[offset + 3]) << 24
     guard length >= 1, length <= LinkProtocol.frameLimit else { return fail() }
     guard buffer.count - offset >= 4 + length else { return nil }

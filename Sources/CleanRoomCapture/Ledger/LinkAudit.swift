@@ -103,13 +103,17 @@ struct LinkAudit {
   }
 
   private func request(_ body: [UInt8]) -> String? {
-    guard let request = ControlMessages.message(LinkRequest.self, body) else { return "a request that holds more than one" }
+    guard let request = ControlMessages.message(LinkRequest.self, body) else {
+      return "a request that holds more than one"
+    }
     return ControlMessages.isExact(request: request.kind, Array(request.payload))
       ? nil : "a request that is not what its kind says"
   }
 
   private func response(_ body: [UInt8]) -> String? {
-    guard let response = ControlMessages.message(LinkResponse.self, body) else { return "an answer that holds more than one" }
+    guard let response = ControlMessages.message(LinkResponse.self, body) else {
+      return "an answer that holds more than one"
+    }
     guard let kind = asked[response.id] else { return "an answer that nobody asked for" }
     // An empty payload is left out of the message.
     if case .failure = response.result { return nil }

@@ -45,7 +45,9 @@ struct CellRuns {
       information += log2(total / Double(count))
       guard information >= Self.information else { continue }
       // Row numbers and the like lie in every batch, as the offsets of its strings.
-      for spelling in isProgression(run) ? [] : spellings(run) where spelling.count <= Fingerprint.maximum { body(spelling) }
+      for spelling in isProgression(run) ? [] : spellings(run) where spelling.count <= Fingerprint.maximum {
+        body(spelling)
+      }
       (run, information) = ([], 0)
     }
   }

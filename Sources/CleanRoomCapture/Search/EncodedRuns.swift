@@ -24,8 +24,9 @@ enum EncodedRuns {
   }
 
   /// Hands each run to `body`, decoded at each of its alignments.
-  static func decode(_ bytes: UnsafeRawBufferPointer, _ body: (_ decoded: [UInt8], _ name: String, _ place: Int) -> Void)
-  {
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, _ body: (_ decoded: [UInt8], _ name: String, _ place: Int) -> Void
+  ) {
     kinds.withUnsafeBufferPointer { kinds in
       var (base64Start, hexStart) = (0, 0)
       for place in 0...bytes.count {

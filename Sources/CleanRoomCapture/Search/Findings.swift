@@ -36,7 +36,9 @@ final class Findings {
       return FindingRecord(
         party: column.party, table: column.table, column: column.name, encoding: key.encoding,
         place: "\(key.stream), byte \(value.first)\(value.count > 1 ? " and \(value.count - 1) more" : "")")
-    }.sorted { ($0.party, $0.table, $0.column, $0.encoding, $0.place) < ($1.party, $1.table, $1.column, $1.encoding, $1.place) }
+    }.sorted {
+      ($0.party, $0.table, $0.column, $0.encoding, $0.place) < ($1.party, $1.table, $1.column, $1.encoding, $1.place)
+    }
   }
 
   /// Names of all encodings that are searched.

@@ -83,9 +83,10 @@ struct PatternTable: Sendable {
       let length = patterns[index].length
       guard bytes.count - place >= Int(length) else { return }
       let hash = Fingerprint.hash(bytes, place, Int(length))
-      let sameLength = index..<partition(index..<end) {
-        patterns[$0].key == key && patterns[$0].length <= length
-      }
+      let sameLength =
+        index..<partition(index..<end) {
+          patterns[$0].key == key && patterns[$0].length <= length
+        }
       var found = partition(sameLength) { patterns[$0].hash < hash }
       while found < sameLength.upperBound, patterns[found].hash == hash {
         body(found, place)

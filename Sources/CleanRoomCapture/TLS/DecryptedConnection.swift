@@ -67,7 +67,8 @@ struct DecryptedConnection {
   }
 
   private static func start(_ path: String) throws(CaptureError) -> [UInt8] {
-    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: startSize) ?? Data() else {
+    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: startSize) ?? Data()
+    else {
       throw CaptureError("\(path) cannot be read.")
     }
     return Array(data)

@@ -25,7 +25,8 @@ enum HelloMessages {
   static func cipherSuite(_ start: [UInt8]) throws(CaptureError) -> CipherSuite? {
     var message = handshakeText(start)[...]
     while message.count >= 4 {
-      let length = Int(message[message.startIndex + 1]) << 16 | Int(message[message.startIndex + 2]) << 8
+      let length =
+        Int(message[message.startIndex + 1]) << 16 | Int(message[message.startIndex + 2]) << 8
         | Int(message[message.startIndex + 3])
       let body = Array(message.dropFirst(4).prefix(length))
       guard message.first == serverHello, body.count == length, body.count > 34 else { return nil }

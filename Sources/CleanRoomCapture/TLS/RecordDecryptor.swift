@@ -40,7 +40,9 @@ struct RecordDecryptor {
     var offset = 0
     while pending.count - offset >= Self.headerSize {
       let length = Int(pending[offset + 3]) << 8 | Int(pending[offset + 4])
-      guard pending[offset + 1] == 3, length <= Self.recordLimit else { throw CaptureError("It holds what is no TLS record.") }
+      guard pending[offset + 1] == 3, length <= Self.recordLimit else {
+        throw CaptureError("It holds what is no TLS record.")
+      }
       let end = offset + Self.headerSize + length
       guard pending.count >= end else { break }
       try record(
@@ -105,7 +107,9 @@ struct RecordDecryptor {
 
   private mutating func keep(_ content: some Collection<UInt8>, into text: inout ClearText) throws(CaptureError) {
     handshakeBytes += content.count
-    guard handshakeBytes <= Self.handshakeLimit else { throw CaptureError("Its handshake is longer than any real one.") }
+    guard handshakeBytes <= Self.handshakeLimit else {
+      throw CaptureError("Its handshake is longer than any real one.")
+    }
     text.handshake += content
   }
 

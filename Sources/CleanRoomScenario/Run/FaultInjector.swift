@@ -6,8 +6,18 @@ import Foundation
 struct FaultInjector: Sendable {
   let room: RunRoom
 
+  /// Returns when what has been put right works again.
   /// - Returns: what was done, where the fault's name does not say it.
   func inject(_ fault: Fault) async throws -> String {
+    let answer = try await apply(fault)
+    switch fault {
+    case .start, .restart, .resume, .mend, .renewCertificate, .skewClock, .lie, .honest: await room.settle()
+    default: break
+    }
+    return answer
+  }
+
+  private func apply(_ fault: Fault) async throws -> String {
     switch fault {
     case .kill(let name): try await room.daemon(name).kill()
     case .stop(let name): try await room.daemon(name).stop()

@@ -19,7 +19,7 @@ struct LyingCoordinator: Sendable {
       plan.program = program
       plan.environment[Self.variable] = lie
     }
-    try await startAndWait(coordinator)
+    try await coordinator.start()
   }
 
   func end() async throws {
@@ -29,12 +29,7 @@ struct LyingCoordinator: Sendable {
       plan.program = room.program
       plan.environment[Self.variable] = nil
     }
-    try await startAndWait(coordinator)
-  }
-
-  private func startAndWait(_ coordinator: RunDaemon) async throws {
     try await coordinator.start()
-    try await room.waitForLinks()
   }
 
   /// - Throws: `RunProblem` with how to build it.

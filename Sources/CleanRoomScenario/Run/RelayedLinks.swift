@@ -1,9 +1,13 @@
 import CleanRoomCapture
+import Synchronization
 
 /// Parties that reach the coordinator through a relay each.
-struct RelayedLinks: PartyLinks {
+final class RelayedLinks: PartyLinks {
   /// By party id.
   let relays: [String: LinkRelay]
+  private let cut: Mutex<Set<String>> = Mutex([])
+
+  init(relays: [String: LinkRelay]) { self.relays = relays }
 
   /// - Parameter recordingInto: nil to pass bytes on only.
   static func start(
@@ -34,9 +38,17 @@ struct RelayedLinks: PartyLinks {
     return relay
   }
 
-  func cut(_ party: String) async throws { try await relay(party).cut() }
+  func cut(_ party: String) async throws {
+    cut.withLock { _ = $0.insert(party) }
+    try await relay(party).cut()
+  }
 
-  func mend(_ party: String) async throws { try await relay(party).mend() }
+  func mend(_ party: String) async throws {
+    cut.withLock { _ = $0.remove(party) }
+    try await relay(party).mend()
+  }
+
+  func isCut(_ party: String) -> Bool { cut.withLock { $0.contains(party) } }
 
   func slow(_ party: String, delay: Duration, bytesPerSecond: Int?) async throws {
     try await relay(party).slow(delay: delay, bytesPerSecond: bytesPerSecond)
@@ -54,5 +66,6 @@ struct DirectLinks: PartyLinks {
   func cut(_ party: String) async throws { throw problem }
   func mend(_ party: String) async throws { throw problem }
   func slow(_ party: String, delay: Duration, bytesPerSecond: Int?) async throws { throw problem }
+  func isCut(_ party: String) -> Bool { false }
   func close() async {}
 }

@@ -53,6 +53,9 @@ final class RunDaemon: Sendable {
 
   var log: String { plan.logs + "/\(name).log" }
 
+  /// Runs and is not paused.
+  var isServing: Bool { state.withLock { $0.process?.isRunning == true && !$0.isPaused } }
+
   var isRunning: Bool { state.withLock { $0.process?.isRunning ?? false } }
 
   var process: ChildProcess? { state.withLock { $0.process } }

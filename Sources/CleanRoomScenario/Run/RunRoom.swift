@@ -47,17 +47,25 @@ struct RunRoom: Sendable {
     }
   }
 
-  /// Until the coordinator has a link with every member that runs.
-  func waitForLinks() async throws {
-    let coordinator = try daemon(Self.coordinator)
-    let waiting = scenario.parties.filter { daemons[$0.id]?.isRunning == true }.map(\.account)
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
-      let log = coordinator.logged()
-      if waiting.allSatisfy({ log.contains("\"account\":\"\($0)\"") }) { return }
-      try await Task.sleep(for: .milliseconds(20))
+  /// After something has been put right: until the coordinator has a link with every member that could have one. A
+  /// member may have reasons not to come back, so nobody waits for ever.
+  func settle() async {
+    guard let coordinator = daemons[Self.coordinator], coordinator.isServing else { return }
+    let waiting = scenario.parties.filter { daemons[$0.id]?.isServing == true && !links.isCut($0.id) }
+    let deadline = ContinuousClock.now + Self.settling
+    while ContinuousClock.now < deadline, !Task.isCancelled {
+      let log = coordinator.logged().split(separator: "\n")
+      if waiting.allSatisfy({ Self.isConnected($0.account, log) }) { return }
+      await Rest.take(.milliseconds(20))
     }
-    throw RunProblem("Not every member has found the coordinator again. See \(coordinator.log).")
+  }
+
+  /// A member's pause between two attempts grows to ten seconds.
+  private static let settling: Duration = .seconds(12)
+
+  private static func isConnected(_ account: String, _ log: [Substring]) -> Bool {
+    let last = log.last { $0.contains("\"account\":\"\(account)\"") && $0.contains("\"message\":\"member ") }
+    return last?.contains("member connected") == true
   }
 
   /// Members first, so that they can say goodbye.
@@ -102,5 +110,6 @@ protocol PartyLinks: Sendable {
   func cut(_ party: String) async throws
   func mend(_ party: String) async throws
   func slow(_ party: String, delay: Duration, bytesPerSecond: Int?) async throws
+  func isCut(_ party: String) -> Bool
   func close() async
 }

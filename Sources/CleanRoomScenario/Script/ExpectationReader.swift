@@ -14,6 +14,9 @@ struct ExpectationReader {
   static let statuses = ["SUCCESS", "FAILED", "CANCELLED", "TIMED_OUT"]
   static let releaseKinds = ["TOKEN", "VALUE", "PRESENCE"]
 
+  /// What any operation answers to a signature that does not count, for instance where clocks differ.
+  static let signatureErrors = ["InvalidSignatureException"]
+
   func expectation(_ value: YAMLValue?) throws(ConfigurationError) -> Expectation {
     let reader = try value?.mapping()
     let ended = waits ? QueryExpectation() : nil
@@ -30,7 +33,7 @@ struct ExpectationReader {
 
   private func refusal(_ value: YAMLValue) throws(ConfigurationError) -> RefusalExpectation {
     let reader = try value.mapping()
-    let error = try reader.required("error").choice(operation.errors)
+    let error = try reader.required("error").choice(operation.errors + Self.signatureErrors)
     var reason: String?
     if let value = reader.optional("reason") {
       guard case .string(let words?)? = ServiceModel.shared.errorType(error).members["reason"]?.form else {

@@ -86,7 +86,7 @@ enum ExpectationSchema {
   }
 
   private static var refusal: JSONValue {
-    let errors = Set(ServiceModel.shared.operations.flatMap(\.errors)).sorted()
+    let errors = Set(ServiceModel.shared.operations.flatMap(\.errors) + ExpectationReader.signatureErrors).sorted()
     return SchemaParts.closed(
       [
         "error": ["enum": .strings(errors)], "reason": ["type": "string"],

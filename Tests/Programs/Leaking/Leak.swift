@@ -55,7 +55,8 @@ enum Leak: String, CaseIterable {
     case .base64At1: return Array(Base64.encode([0] + text).utf8)
     case .base64At2: return Array(Base64.encode([0, 0] + text).utf8)
     case .base64URL:
-      return Array(Base64.encode(text).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "").utf8)
+      return Array(
+        Base64.encode(text).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "").utf8)
     case .sha256: return Array(SHA256.hash(data: text))
     case .sha256Hex: return Array(KeyNormalizer.sha256Hex(cell).utf8)
     case .sha256Base64: return Array(Base64.encode(Array(SHA256.hash(data: text))).utf8)

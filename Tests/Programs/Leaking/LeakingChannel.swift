@@ -6,14 +6,10 @@ import Synchronization
 
 /// Leaks once, beside the first batch that leaves.
 final class Leaker: Sendable {
-  let leak: Leak
-  let cells: [String]
+  let leaks: [(leak: Leak, cells: [String])]
   private let hasLeaked = Mutex(false)
 
-  init(leak: Leak, cells: [String]) {
-    self.leak = leak
-    self.cells = cells
-  }
+  init(_ leaks: [(leak: Leak, cells: [String])]) { self.leaks = leaks }
 
   func isFirst() -> Bool {
     hasLeaked.withLock { hasLeaked in
@@ -21,9 +17,6 @@ final class Leaker: Sendable {
       return !hasLeaked
     }
   }
-
-  /// Nothing that a search for values could recognize.
-  var disguised: [UInt8] { cells.joined(separator: "\n").utf8.map { $0 ^ 0x5A } }
 }
 
 struct LeakingChannel: ReleaseChannel {
@@ -33,35 +26,44 @@ struct LeakingChannel: ReleaseChannel {
 
   func send(_ payload: [UInt8]) async throws {
     guard leaker.isFirst() else { return try await stream.send(payload) }
-    if let bytes = leaker.leak.encoded(leaker.cells) { await say(MessageKind.call, bytes) }
-    switch leaker.leak {
+    var payload = payload
+    for (leak, cells) in leaker.leaks {
+      if let bytes = leak.encoded(cells) { await say(MessageKind.call, bytes) }
+      await gossip(leak, Self.disguised(cells))
+      if leak == .extraColumn { payload = widened(payload, cells) }
+    }
+    try await stream.send(payload)
+    for (leak, cells) in leaker.leaks where leak == .extraBatch {
+      // Whatever the coordinator makes of it: the bytes have crossed the link.
+      try? await stream.send(payload.dropLast(8) + Self.disguised(cells).prefix(8))
+    }
+  }
+
+  /// Nothing that a search for values could recognize.
+  private static func disguised(_ cells: [String]) -> [UInt8] { cells.joined(separator: "\n").utf8.map { $0 ^ 0x5A } }
+
+  private func gossip(_ leak: Leak, _ disguised: [UInt8]) async {
+    switch leak {
     case .largerMessage:
-      let extra = Base64.encode(leaker.disguised)
-      await say(MessageKind.queryOutcome, Array(#"{"note":"\#(extra)","query":"\#(QueryID.random().value)"}"#.utf8))
-    case .unknownMessage: await say("gossip", leaker.disguised)
-    case .extraConnection: await openAnother(payload)
+      let query = QueryID.random().value
+      await say(MessageKind.queryOutcome, Array(#"{"note":"\#(Base64.encode(disguised))","query":"\#(query)"}"#.utf8))
+    case .unknownMessage: await say("gossip", disguised)
+    case .extraConnection:
+      _ = try? await link.openStream(
+        kind: StreamKind.collect, query: QueryID.random().value, header: disguised, timeout: .seconds(5))
     default: break
     }
-    try await stream.send(leaker.leak == .extraColumn ? widened(payload) : payload)
-    // Whatever the coordinator makes of it: the bytes have crossed the link.
-    if leaker.leak == .extraBatch { try? await stream.send(payload.dropLast(8) + leaker.disguised.prefix(8)) }
   }
 
   private func say(_ kind: String, _ payload: [UInt8]) async {
     _ = try? await link.request(kind, payload, timeout: .seconds(5))
   }
 
-  private func openAnother(_ payload: [UInt8]) async {
-    let opened = try? await link.openStream(
-      kind: StreamKind.collect, query: QueryID.random().value, header: [], timeout: .seconds(5))
-    try? await opened?.send(leaker.disguised)
-  }
-
   /// The batch with one column more, of text.
-  private func widened(_ batch: [UInt8]) -> [UInt8] {
+  private func widened(_ batch: [UInt8], _ cells: [String]) -> [UInt8] {
     func integer(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
     let count = (0..<4).reduce(0) { $0 | Int(batch[16 + $1]) << (8 * $1) }
-    let text = Array(leaker.cells.joined().utf8)
+    let text = Array(cells.joined().utf8)
     return Array(batch[..<16]) + integer(count + 1) + batch[20...]
       + [PhysicalType.bytes.rawValue, 0, 0, 0] + integer(text.count) + text
   }

@@ -6,7 +6,7 @@ import MemberService
 /// encoding that it is told, so that tests can see that the capture notices. No release holds it, and the member daemon
 /// of a release cannot be made to do this: it has no such setting, and none of this code.
 ///
-///     cleanroom-leaking --config MEMBER.yaml --leak ENCODING --cells FILE
+///     cleanroom-leaking --config MEMBER.yaml --leak WAY=FILE … with a raw cell in each line of the file
 @main
 struct Program {
   static func main() async {
@@ -14,7 +14,7 @@ struct Program {
     do {
       let arguments = try Arguments(CommandLine.arguments)
       logger.critical("THIS IS THE LEAKING MEMBER DAEMON OF THE TESTS: it sends raw data of this organization")
-      let leaker = Leaker(leak: arguments.leak, cells: arguments.cells)
+      let leaker = Leaker(arguments.leaks)
       try await MemberDaemon.run(try MemberConfiguration.load(arguments.configuration), logger: logger) {
         LeakingChannel(stream: $0, link: $1, leaker: leaker)
       }
@@ -28,23 +28,21 @@ struct Program {
 struct UsageError: Error, CustomStringConvertible { let description: String }
 
 struct Arguments {
-  let configuration: String
-  let leak: Leak
-  /// Raw cells, one a line.
-  let cells: [String]
+  var configuration = ""
+  var leaks: [(leak: Leak, cells: [String])] = []
 
   init(_ arguments: [String]) throws {
-    func value(_ name: String) throws -> String {
-      guard let place = arguments.firstIndex(of: name), place + 1 < arguments.count else {
-        throw UsageError(description: "\(name) is missing")
-      }
-      return arguments[place + 1]
+    for (name, value) in zip(arguments, arguments.dropFirst()) {
+      if name == "--config" { configuration = value }
+      if name == "--leak" { leaks.append(try Self.leak(value)) }
     }
-    configuration = try value("--config")
-    guard let leak = Leak(rawValue: try value("--leak")) else {
-      throw UsageError(description: "--leak is one of \(Leak.allCases.map(\.rawValue).joined(separator: ", "))")
+  }
+
+  private static func leak(_ text: String) throws -> (Leak, [String]) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let leak = Leak(rawValue: parts[0]) else {
+      throw UsageError(description: "--leak is one of \(Leak.allCases.map(\.rawValue).joined(separator: ", "))=FILE")
     }
-    self.leak = leak
-    cells = try String(contentsOfFile: try value("--cells"), encoding: .utf8).split(separator: "\n").map(String.init)
+    return (leak, try String(contentsOfFile: parts[1], encoding: .utf8).split(separator: "\n").map(String.init))
   }
 }
