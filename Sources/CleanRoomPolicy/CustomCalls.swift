@@ -24,12 +24,11 @@ extension CustomResolver {
 
   /// Functions that compare their arguments with each other.
   private static let comparing: Set<String> = [
-    "nullif", "greatest", "least", "rlike", "regexp_like", "regexp", "regexp_instr", "regexp_count", "position",
-    "locate", "instr",
+    "nullif", "greatest", "least", "regexp_like", "regexp_instr", "regexp_count", "position", "locate", "instr",
   ]
   /// Functions and aggregates of a BOOLEAN, which they take for `= TRUE`.
   private static let choosing: Set<String> = [
-    "if", "iff", "count_if", "bool_and", "bool_or", "every", "some", "any",
+    "if", "iff", "count_if", "bool_and", "bool_or", "every", "any",
   ]
 
   /// A condition has noted what it compares.

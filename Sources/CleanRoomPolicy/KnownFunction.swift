@@ -52,7 +52,7 @@ enum AggregateName {
     "every",
     "first", "histogram", "kurtosis", "last", "listagg", "max", "max_by", "mean", "median", "min", "min_by",
     "mode",
-    "percentile", "percentile_cont", "percentile_disc", "skewness", "some", "std", "stddev", "stddev_pop",
+    "percentile", "percentile_cont", "percentile_disc", "skewness", "std", "stddev", "stddev_pop",
     "stddev_samp", "string_agg", "var_pop", "var_samp", "variance",
   ]
 

@@ -23,6 +23,8 @@ struct PolicyCase {
   /// Each threshold as `table.column minimum`, in order.
   var thresholds: [String]?
   var extensions: [String]?
+  /// The tree that a CUSTOM query became, spelled.
+  var meaning: [String]?
 
   var context: PolicyContext {
     PolicyContext(
@@ -108,6 +110,7 @@ struct CaseFileReader {
     case "output": current.output = Self.list(rest)
     case "minima": current.minima = Self.list(rest)
     case "thresholds": current.thresholds = Self.list(rest)
+    case "meaning": current.meaning = lines
     case "extensions": current.extensions = Self.list(rest)
     default: throw CaseError(description: "\(file): \(word) is not a part of a case")
     }
