@@ -32,7 +32,8 @@ extension ResolvedExpression {
       "\(text(inner)) \(negated ? "NOT " : "")LIKE \(text(pattern)) ESCAPE \(escape)"
     case .cast(let inner, let type): "CAST(\(text(inner)) AS \(type))"
     case .aggregate(let function, let column, _, _): "\(function.rawValue)(\(column.name))"
-    case .caseWhen, .isBoolean, .isDistinct, .aggregateCall, .windowCall, .subquery: query?.special(self) ?? "of a CUSTOM query"
+    case .caseWhen, .isBoolean, .isDistinct, .aggregateCall, .windowCall, .subquery:
+      query?.special(self) ?? "of a CUSTOM query"
     }
   }
 }

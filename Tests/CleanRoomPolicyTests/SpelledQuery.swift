@@ -43,7 +43,8 @@ struct SpelledQuery {
     }
     if let having = select.having { text += " HAVING \(value(having))" }
     for threshold in select.thresholds {
-      text += " AT LEAST \(threshold.minimum) \(tables[threshold.table]).\(threshold.column) BY \(value(threshold.identity))"
+      text +=
+        " AT LEAST \(threshold.minimum) \(tables[threshold.table]).\(threshold.column) BY \(value(threshold.identity))"
     }
     return text
   }
