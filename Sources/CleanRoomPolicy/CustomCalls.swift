@@ -92,7 +92,7 @@ extension CustomResolver {
     }
     computations.append(
       .init(
-        name: name.uppercased(), arguments: arguments + (filter.map { [$0] } ?? []), isWindow: false, span: span))
+        name: name.uppercased(), arguments: arguments + (filter.map { [$0] } ?? []), span: span))
     let result = SparkAggregate.resolve(
       name: name, arguments: arguments, isDistinct: call.isDistinct, filter: filter)
     return settled(result ?? .mismatch, name.uppercased(), at: span)
@@ -163,7 +163,7 @@ extension CustomResolver {
       note(distinction: key.expression, at: source.expression.span)
     }
     computations.append(
-      .init(name: name.uppercased(), arguments: arguments, isWindow: true, span: span))
+      .init(name: name.uppercased(), arguments: arguments, span: span))
     guard let frame = frame(specification.frame, order, of: result.kind, at: span) else { return nil }
     return .windowCall(
       WindowCall(

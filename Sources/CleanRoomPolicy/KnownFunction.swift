@@ -37,8 +37,6 @@ struct KnownFunction: Hashable {
 
   /// The rule entries of which one is enough.
   var grantedBy: [String] { Self.extensionNames.contains(name) ? [name, "EXTRACT"] : [name] }
-
-  static func == (left: KnownFunction, right: KnownFunction) -> Bool { left.name == right.name }
 }
 
 /// The aggregates: those that a rule can grant, and those that are refused by name.
