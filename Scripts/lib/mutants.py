@@ -1,134 +1,82 @@
-"""Textual mutants of Swift source: one changed condition each, outside of comments and strings."""
+"""Mutants of Swift source: one changed condition each, outside of comments and strings, all in one program.
+
+Each change is made in a form that a switch turns on, so that one build serves for every mutant."""
 import hashlib
 import json
 import os
 import re
 
+import conditions
+
 PURE_ROOMS = ("CleanRoomModel", "CleanRoomSQL", "CleanRoomPolicy", "CleanRoomPlanning")
 PURE_TESTS = ("CleanRoomPolicyTests",)
 
-# What to look for, and what to put in its place.
-SWAPS = [
-    (r" && ", " || "), (r" \|\| ", " && "), (r" == ", " != "), (r" != ", " == "),
-    (r" <= ", " < "), (r" >= ", " > "), (r" < ", " <= "), (r" > ", " >= "),
-    (r"\btrue\b", "false"), (r"\bfalse\b", "true"), (r"(?<![\w!=)\]])!(?=[\w($.])", ""),
-    (r"\.isEmpty\b", ".isEmpty == false"), (r"\.allSatisfy\b", ".contains"), (r"\.isSubset\b", ".isSuperset"),
-]
-# A whole condition, where it is one expression on one line.
-CONDITIONS = [
-    r"(?P<head>\b(?:if|else if|guard|where) )(?P<body>(?!let |var |case |#)[^{}\n]+?)(?P<tail> (?:\{|else\b))",
-    r"(?P<head>^\s*return )(?P<body>[^{}\n]*(?: == | != | && | \|\| |\.contains|\.isEmpty)[^{}\n]*)(?P<tail>$)",
-]
-CALLS = r"(?<![\w.])(?:refuse|reasons\.add)\("
+OPERATORS = {"&&": "||", "||": "&&", "==": "!=", "!=": "==", "<=": "<", ">=": ">", "<": "<=", ">": ">="}
+# What such a closure refuses is taken, and the other way round; `contains` and `allSatisfy` change places.
+PREDICATES = re.compile(
+    r"\.(?P<name>filter|first|firstIndex|count|drop|prefix|contains|allSatisfy)"
+    r"(?P<open> \{|\((?=where:|while:|\\\.)|(?<=filter)\((?!of:)|(?<=allSatisfy)\()")
+CALLS = re.compile(r"(?<![\w.])(?:refuse|reasons\.add)\(")
 
 
 class Mutant:
-    def __init__(self, file, line, kind, start, end, replacement, text):
-        self.file, self.line, self.kind = file, line, kind
-        self.start, self.end, self.replacement = start, end, replacement
-        self.before = text[start:end]
-        first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    """A range of a file and what happens to it."""
+
+    def __init__(self, file, text, kind, start, end):
+        self.file, self.kind, self.start, self.end = file, kind, start, end
+        self.line = text.count("\n", 0, start) + 1
+        first, last = text.rfind("\n", 0, start) + 1, text.find("\n", start)
         self.source = " ".join(text[first:last if last >= 0 else len(text)].split())
-        around = "\n".join(text.split("\n")[max(0, line - 3):line + 2])
-        self.key = hashlib.sha256(
-            "\0".join([file, around, str(start - first), self.before, replacement]).encode()).hexdigest()[:20]
+        part = " ".join(text[start:end].split())
+        self.change = {"flipped": f"not {part}", "never": f"never {part}", "dropped": f"without {part}",
+                       "predicate": f"other {part}"}.get(kind) or f"{part} becomes {kind}"
+        around = "\n".join(text.split("\n")[max(0, self.line - 3):self.line + 2])
+        self.column = start - first + 1
+        self.key = digest(file, around, str(self.column), self.change)
 
-    def apply(self, text):
-        assert text[self.start:self.end] == self.before
-        return text[:self.start] + self.replacement + text[self.end:]
-
-    def switched(self, number):
-        """Edits, as (start, end, text), that leave the code as it is until mutant `number` is switched on; None where
-        the change has no such form."""
-        word = self.before.strip()
-        if self.kind == "negated":
-            return [(self.start, self.start, f"(mutant({number}) != ("), (self.end, self.end, "))")]
-        if self.kind == "dropped":
-            return [(self.start, self.start, f"if !mutant({number}) {{ "), (self.end, self.end, " }")]
-        if word in ("true", "false"):
-            return [(self.start, self.end, f"(mutant({number}) != {word})")]
-        if word in OPERATORS or word == "!":
-            return [(self.start, self.end, self.before.replace(word, word + suffix(number)))]
-        return None
+    @property
+    def name(self):
+        """Names the mutant as long as its line stays what it is, wherever the line moves."""
+        return f"{self.file} {self.column}: {self.change[:120]} | {self.source[:120]}"
 
     def __str__(self):
-        return f"{self.file}:{self.line} {self.kind}: {self.source[:150]}"
+        return f"{self.file}:{self.line}:{self.column} {self.change[:120]} | {self.source[:120]}"
 
 
-OPERATORS = {"&&": "LogicalConjunction", "||": "LogicalDisjunction",
-             **dict.fromkeys(("==", "!=", "<", "<=", ">", ">="), "Comparison")}
-
-
-def suffix(number):
-    """A number in characters that Swift's operators may have."""
-    return "".join("⊕⊖⊗⊘⊙⊚⊛⊜⊝⊞"[int(digit)] for digit in str(number))
-
-
-def switchboard(numbered):
-    """Swift source of the switch and of every switched operator."""
-    lines = ["import Foundation", "",
-             'private let switched = Int(ProcessInfo.processInfo.environment["CLEANROOM_MUTANT"] ?? "") ?? 0',
-             "@inline(never) func mutant(_ number: Int) -> Bool { number == switched }"]
-    for number, mutant in numbered.items():
-        word = mutant.before.strip()
-        name = word + suffix(number)
-        if word == "!":
-            lines += [f"prefix operator {name}",
-                      f"prefix func {name} (value: Bool) -> Bool {{ mutant({number}) ? value : !value }}"]
-        elif word in ("&&", "||"):
-            other = "||" if word == "&&" else "&&"
-            lines += [f"infix operator {name}: {OPERATORS[word]}Precedence",
-                      f"func {name} (left: Bool, right: @autoclosure () -> Bool) -> Bool {{",
-                      f"  mutant({number}) ? left {other} right() : left {word} right()", "}"]
-        elif word in OPERATORS:
-            kind, other = ("Equatable" if word in ("==", "!=") else "Comparable"), mutant.replacement.strip()
-            lines += [f"infix operator {name}: ComparisonPrecedence",
-                      f"func {name} <T: {kind}>(left: T, right: T) -> Bool {{",
-                      f"  mutant({number}) ? left {other} right : left {word} right", "}"]
-    return "\n".join(lines) + "\n"
-
-
-def with_switches(text, numbered):
-    """The text with all these mutants of one file built in."""
-    edits = [edit for number, mutant in numbered.items() for edit in mutant.switched(number)]
-    for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[1]), reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
-
-
-def blanked(text):
-    """The text with comments and strings as blanks, so that offsets stay; interpolations are not looked into."""
-    pattern = r'//[^\n]*|"""(?:.|\n)*?"""|"(?:\\\((?:[^()]|\([^()]*\))*\)|\\.|[^"\\\n])*"'
-    return re.sub(pattern, lambda found: re.sub(r"[^\n]", "\x01", found.group()), text)
+def digest(*parts):
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 
 def of(file, text):
-    code, found = blanked(text), []
+    """Every mutant of a file."""
+    code = conditions.blanked(text)
+    found = []
 
-    def add(kind, start, end, replacement):
-        found.append(Mutant(file, text.count("\n", 0, start) + 1, kind, start, end, replacement, text))
+    def add(kind, start, end):
+        found.append(Mutant(file, text, kind, start, end))
 
-    for pattern, replacement in SWAPS:
-        for match in re.finditer(pattern, code):
-            add(f"{match.group().strip()} becomes {replacement.strip() or 'nothing'}", *match.span(), replacement)
-    for pattern in CONDITIONS:
-        for match in re.finditer(pattern, code, re.MULTILINE):
-            body = text[slice(*match.span("body"))]
-            if ", " not in re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", body):
-                add("negated", *match.span("body"), f"!({body})")
-    for match in re.finditer(CALLS, code):
-        # A declaration is no call.
-        if not code[:match.start()].endswith("func "):
-            add("dropped", match.start(), closing(code, match.end()), "()")
-    return sorted(found, key=lambda mutant: (mutant.start, mutant.kind))
-
-
-def closing(code, index):
-    depth = 1
-    while depth:
-        depth += {"(": 1, ")": -1}.get(code[index], 0)
-        index += 1
-    return index
+    for match in re.finditer(r"(?<=\s)(&&|\|\||==|!=|<=|>=|<|>)(?=\s)", code):
+        add(OPERATORS[match.group()], *match.span())
+    for match in re.finditer(r"(?<![\w!=)\]?])!(?=[\w($.])", code):
+        add("nothing", *match.span())
+    for match in re.finditer(r"(?<!: Bool = )\b(?:true|false)\b", code):
+        add("false" if match.group() == "true" else "true", *match.span())
+    ranges, patterns = conditions.found(code)
+    for start, end in ranges:
+        add("flipped", start, end)
+    for start, end in patterns:
+        add("never", start, end)
+    blocks = {block for _, _, block in conditions.clauses(code)}
+    for match in PREDICATES.finditer(code):
+        line = code[code.rfind("\n", 0, match.start()) + 1:match.start()]
+        if match.end() - 1 in blocks or "switch " in line:
+            continue
+        add("predicate", match.start() + 1, match.end("name"))
+    for match in CALLS.finditer(code):
+        before = code[:match.start()]
+        if not before.endswith(("func ", "return ")):
+            add("dropped", match.start(), conditions.closing(code, match.end()))
+    return sorted(found, key=lambda mutant: (mutant.start, -mutant.end, mutant.kind))
 
 
 class Results:

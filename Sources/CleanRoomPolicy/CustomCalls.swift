@@ -24,12 +24,11 @@ extension CustomResolver {
 
   /// Functions that compare their arguments with each other.
   private static let comparing: Set<String> = [
-    "nullif", "greatest", "least", "rlike", "regexp_like", "regexp", "regexp_instr", "regexp_count", "position",
-    "locate", "instr",
+    "nullif", "greatest", "least", "regexp_like", "regexp_instr", "regexp_count", "position", "locate", "instr",
   ]
   /// Functions and aggregates of a BOOLEAN, which they take for `= TRUE`.
   private static let choosing: Set<String> = [
-    "if", "iff", "count_if", "bool_and", "bool_or", "every", "some", "any",
+    "if", "iff", "count_if", "bool_and", "bool_or", "every", "any",
   ]
 
   /// A condition has noted what it compares.
@@ -95,7 +94,7 @@ extension CustomResolver {
     }
     computations.append(
       .init(
-        name: name.uppercased(), arguments: arguments + (filter.map { [$0] } ?? []), isWindow: false, span: span))
+        name: name.uppercased(), arguments: arguments + (filter.map { [$0] } ?? []), span: span))
     let result = SparkAggregate.resolve(
       name: name, arguments: arguments, isDistinct: call.isDistinct, filter: filter)
     return settled(result ?? .mismatch, name.uppercased(), at: span)
@@ -166,7 +165,7 @@ extension CustomResolver {
       note(distinction: key.expression, at: source.expression.span)
     }
     computations.append(
-      .init(name: name.uppercased(), arguments: arguments, isWindow: true, span: span))
+      .init(name: name.uppercased(), arguments: arguments, span: span))
     guard let frame = frame(specification.frame, order, of: result.kind, at: span) else { return nil }
     return .windowCall(
       WindowCall(

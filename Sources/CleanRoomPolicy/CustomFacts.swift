@@ -21,7 +21,6 @@ struct CustomFacts {
     /// Upper case, as the query wrote it.
     let name: String
     let arguments: [ResolvedExpression]
-    let isWindow: Bool
     let span: SourceSpan
   }
 

@@ -8,8 +8,8 @@ extension CustomResolver {
     guard let first = keyColumn(left), let second = keyColumn(right) else { return }
     let forms = (first.column.declaredForm, second.column.declaredForm)
     if let one = forms.0, let other = forms.1, one != other {
-      refuse(
-        .keyFormMismatch, ReasonText.keyForms(first.table, first.column, second.table, second.column), at: span)
+      let (left, right) = ("\(first.table).\(first.column.name)", "\(second.table).\(second.column.name)")
+      refuse(.keyFormMismatch, ReasonText.keyForms(left, first.column, right, second.column), at: span)
     }
     guard !context.joinsDifferentNames, first.column.name != second.column.name else { return }
     refuse(.joinNotAllowed, ReasonText.differentNames(first.column.name, second.column.name), at: span)

@@ -97,10 +97,17 @@ public enum Grouping: Sendable, Hashable {
 
 /// At least `minimum` distinct non-NULL values of `identity`, a column of the rows before grouping.
 public struct IdentityThreshold: Sendable, Hashable {
+  /// Whose rule demands it: an index into `ApprovedQuery.tables`.
+  public let table: Int
+  /// The published name of the table's identity column.
+  public let column: String
+  /// That column where the rows carry it.
   public let identity: ResolvedExpression
   public let minimum: Int
 
-  init(identity: ResolvedExpression, minimum: Int) {
+  init(table: Int, column: String, identity: ResolvedExpression, minimum: Int) {
+    self.table = table
+    self.column = column
     self.identity = identity
     self.minimum = minimum
   }

@@ -12,7 +12,7 @@ extension CustomRules {
     "REGEXP_COUNT", "REGEXP_INSTR", "AES_ENCRYPT", "AES_DECRYPT",
   ]
   private static let refusedComputations: Set<String> = [
-    "ANY_VALUE", "BOOL_AND", "BOOL_OR", "EVERY", "SOME", "ANY", "FIRST", "LAST", "FIRST_VALUE", "LAST_VALUE",
+    "ANY_VALUE", "BOOL_AND", "BOOL_OR", "EVERY", "ANY", "FIRST", "LAST", "FIRST_VALUE", "LAST_VALUE",
     "NTH_VALUE",
     "NTILE", "CUME_DIST", "PERCENT_RANK", "COUNT_IF",
   ]

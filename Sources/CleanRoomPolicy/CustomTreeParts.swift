@@ -36,6 +36,14 @@ extension QueryBody {
 extension CustomQuery {
   /// Every body of the query, at any depth.
   var bodies: [QueryBody] { (commonTables + [body]).flatMap(\.withNested) }
+
+  /// Every threshold, at whatever depth it stands. A table has one for each group that puts its identities together.
+  public var thresholds: [IdentityThreshold] {
+    bodies.flatMap { body -> [IdentityThreshold] in
+      guard case .select(let select) = body.rows else { return [] }
+      return select.thresholds
+    }
+  }
 }
 
 extension [BodySortKey] {

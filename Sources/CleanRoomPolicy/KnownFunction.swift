@@ -43,8 +43,6 @@ struct KnownFunction: Hashable {
     if name == "DAYOFYEAR" { return ["EXTRACT"] }
     return Self.extensionNames.contains(name) ? [name, "EXTRACT"] : [name]
   }
-
-  static func == (left: KnownFunction, right: KnownFunction) -> Bool { left.name == right.name }
 }
 
 /// The aggregates: those that a rule can grant, and those that are refused by name.
@@ -58,7 +56,7 @@ enum AggregateName {
     "every",
     "first", "histogram", "kurtosis", "last", "listagg", "max", "max_by", "mean", "median", "min", "min_by",
     "mode",
-    "percentile", "percentile_cont", "percentile_disc", "skewness", "some", "std", "stddev", "stddev_pop",
+    "percentile", "percentile_cont", "percentile_disc", "skewness", "std", "stddev", "stddev_pop",
     "stddev_samp", "string_agg", "var_pop", "var_samp", "variance",
   ]
 

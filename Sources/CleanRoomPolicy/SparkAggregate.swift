@@ -7,7 +7,7 @@ enum SparkAggregate {
   private static let kinds: [String: AggregateKind] = [
     "count": .count, "sum": .sum, "avg": .average, "mean": .average, "min": .minimum, "max": .maximum,
     // Any value may be given; the least is the same one every time.
-    "any_value": .minimum, "bool_and": .every, "every": .every, "bool_or": .any, "some": .any, "any": .any,
+    "any_value": .minimum, "bool_and": .every, "every": .every, "bool_or": .any, "any": .any,
     "median": .median, "percentile": .percentile, "approx_percentile": .approximatePercentile,
     "percentile_approx": .approximatePercentile, "approx_count_distinct": .count, "count_if": .count,
     "stddev": .standardDeviationSample, "std": .standardDeviationSample, "stddev_samp": .standardDeviationSample,

@@ -4,7 +4,7 @@ import CleanRoomModel
 extension SparkFunction {
   @Sendable static func pattern(_ call: FunctionRequest) -> FunctionResult? {
     let functions: [String: (ScalarFunction, ColumnType)] = [
-      "rlike": (.matches, .boolean), "regexp_like": (.matches, .boolean), "regexp": (.matches, .boolean),
+      "rlike": (.matches, .boolean), "regexp_like": (.matches, .boolean),
       "regexp_substr": (.patternSubstring, .string), "regexp_count": (.patternCount, .integer),
       "regexp_instr": (.patternPosition, .integer), "regexp_replace": (.patternReplace, .string),
     ]

@@ -64,7 +64,9 @@ enum SparkWindow {
     guard arguments.count == 3 else {
       return resolved(kind, [arguments[0], distance], arguments[0].type)
     }
-    guard let fallback = Coercion.convert(arguments[2], to: arguments[0].type) else { return .mismatch }
+    guard let pair = SparkCoercion.unify([arguments[0], arguments[2]]), pair[0] == arguments[0],
+      let fallback = Coercion.convert(arguments[2], to: arguments[0].type)
+    else { return .mismatch }
     return resolved(kind, [arguments[0], distance, fallback], arguments[0].type)
   }
 

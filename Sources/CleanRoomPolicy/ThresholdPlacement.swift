@@ -130,8 +130,9 @@ struct ThresholdPlacement {
         continue
       }
       let minimum = isCountOfWholeTable(select) ? 0 : minimum(of: identity.table, isOutermost: isOutermost)
-      guard minimum > 0 else { continue }
-      select.thresholds.append(IdentityThreshold(identity: identity.column, minimum: minimum))
+      guard minimum > 0, let column = rules[identity.table].identity else { continue }
+      select.thresholds.append(
+        IdentityThreshold(table: identity.table, column: column, identity: identity.column, minimum: minimum))
     }
     if select.isDistinct, let (table, _) = carried.first {
       refuse(ReasonText.singleIdentities(rules[table].table), table: table)

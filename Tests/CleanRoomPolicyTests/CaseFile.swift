@@ -20,7 +20,11 @@ struct PolicyCase {
   var output: [String]?
   /// The minima of a CUSTOM query's thresholds, in ascending order.
   var minima: [String]?
+  /// Each threshold as `table.column minimum`, in order.
+  var thresholds: [String]?
   var extensions: [String]?
+  /// The tree that a CUSTOM query became, spelled.
+  var meaning: [String]?
 
   var context: PolicyContext {
     PolicyContext(
@@ -105,6 +109,8 @@ struct CaseFileReader {
       current.reasons = lines
     case "output": current.output = Self.list(rest)
     case "minima": current.minima = Self.list(rest)
+    case "thresholds": current.thresholds = Self.list(rest)
+    case "meaning": current.meaning = lines
     case "extensions": current.extensions = Self.list(rest)
     default: throw CaseError(description: "\(file): \(word) is not a part of a case")
     }

@@ -39,7 +39,7 @@ import Testing
     var kinds: [Bool: Set<String>] = [true: [], false: []]
     for test in try CorpusTests.cases() where !test.tables.contains(where: { $0.rule?.type == .custom }) {
       guard let isPermitted = test.isPermitted, let query = try? SQLParser.parse(test.sql) else { continue }
-      Self.collect(query, &kinds[isPermitted, default: []])
+      SyntaxKinds.collect(query, &kinds[isPermitted, default: []])
     }
     let (seen, refused) = (kinds[true] ?? [], kinds[false] ?? [])
     let allowed = Self.permitted.union(Self.functions.map { "\($0)()" })
@@ -54,22 +54,4 @@ import Testing
 
   /// Parts of nodes that are no constructs of their own.
   private static let details: Set<String> = ["Unit.rows", "Unit.range"]
-
-  /// Walks the parse tree, whatever it consists of.
-  private static func collect(_ value: Any, _ kinds: inout Set<String>) {
-    let mirror = Mirror(reflecting: value)
-    switch value {
-    case is SourceSpan, is Identifier, is String, is TypeName: return
-    case is CommonTableExpression: kinds.insert("CommonTableExpression")
-    case is NamedWindow: kinds.insert("NamedWindow")
-    case .some(is WindowSpecification) as Any?: kinds.insert("WindowSpecification")
-    case let call as FunctionCall: kinds.insert("\(call.name.name)\(call.isDistinct ? " distinct" : "")()")
-    default: break
-    }
-    if mirror.displayStyle == .enum, !(value is WindowFrame.Bound) {
-      let name = mirror.children.first?.label ?? "\(value)"
-      kinds.insert(value is Expression.Node ? name : "\(type(of: value)).\(name)")
-    }
-    for child in mirror.children { collect(child.value, &kinds) }
-  }
 }

@@ -51,10 +51,7 @@ struct CustomRulesTests {
   }
 
   private func thresholds(_ sql: String, people: CustomRule) throws -> [Int]? {
-    try custom(sql, people: people)?.bodies.flatMap { body -> [Int] in
-      guard case .select(let select) = body.rows else { return [] }
-      return select.thresholds.map(\.minimum)
-    }
+    try custom(sql, people: people)?.thresholds.map(\.minimum)
   }
 
   private func expectRefused(

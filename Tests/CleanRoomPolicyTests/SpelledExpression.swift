@@ -4,12 +4,16 @@ import CleanRoomModel
 
 extension ResolvedExpression {
   /// With the types of constants and casts.
-  var spelled: String {
+  var spelled: String { spelled(inside: nil) }
+
+  /// - Parameter query: the CUSTOM query whose relations name the columns.
+  func spelled(inside query: SpelledQuery?) -> String {
+    func text(_ part: ResolvedExpression) -> String { part.spelled(inside: query) }
     func joined(_ parts: [ResolvedExpression], _ mark: String) -> String {
-      "(\(parts.map(\.spelled).joined(separator: mark)))"
+      "(\(parts.map(text).joined(separator: mark)))"
     }
     return switch self {
-    case .column(let column, _): column.name
+    case .column(let column, _): query == nil ? column.name : "r\(column.table).\(column.name)"
     case .literal(.null(let type)): "NULL of \(type)"
     case .literal(.string(let text)): "'\(text)'"
     case .literal(.integer(let value)): "\(type) \(value)"
@@ -21,14 +25,15 @@ extension ResolvedExpression {
       "\(joined([left, right], " \(operation.rawValue) ")) \(type)"
     case .and(let parts): joined(parts, " AND ")
     case .or(let parts): joined(parts, " OR ")
-    case .not(let inner): "NOT \(inner.spelled)"
-    case .isNull(let inner, let negated): "\(inner.spelled) IS \(negated ? "NOT " : "")NULL"
-    case .inList(let inner, let list, let negated): "\(inner.spelled) \(negated ? "NOT " : "")IN \(joined(list, ", "))"
+    case .not(let inner): "NOT \(text(inner))"
+    case .isNull(let inner, let negated): "\(text(inner)) IS \(negated ? "NOT " : "")NULL"
+    case .inList(let inner, let list, let negated): "\(text(inner)) \(negated ? "NOT " : "")IN \(joined(list, ", "))"
     case .like(let inner, let pattern, let escape, let negated):
-      "\(inner.spelled) \(negated ? "NOT " : "")LIKE \(pattern.spelled) ESCAPE \(escape)"
-    case .cast(let inner, let type): "CAST(\(inner.spelled) AS \(type))"
+      "\(text(inner)) \(negated ? "NOT " : "")LIKE \(text(pattern)) ESCAPE \(escape)"
+    case .cast(let inner, let type): "CAST(\(text(inner)) AS \(type))"
     case .aggregate(let function, let column, _, _): "\(function.rawValue)(\(column.name))"
-    case .caseWhen, .isBoolean, .isDistinct, .aggregateCall, .windowCall, .subquery: "of a CUSTOM query"
+    case .caseWhen, .isBoolean, .isDistinct, .aggregateCall, .windowCall, .subquery:
+      query?.special(self) ?? "of a CUSTOM query"
     }
   }
 }
