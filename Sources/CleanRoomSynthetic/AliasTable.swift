@@ -20,9 +20,7 @@ struct AliasTable: Sendable {
       rest[high] -= 1 - rest[low]
       if rest[high] < 1 { small.append(large.removeLast()) }
     }
-    // Rounding may leave an index over that must never be drawn.
-    let heaviest = weights.indices.max { weights[$0] < weights[$1] } ?? 0
-    for index in small where weights[index] == 0 { slots[index] = Slot(limit: 0, other: Int32(heaviest)) }
+    // Indexes that are left over weigh as much as the average but for rounding: they are drawn as themselves.
   }
 
   @inline(__always)
