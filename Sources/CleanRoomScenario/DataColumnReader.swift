@@ -29,7 +29,7 @@ struct DataColumnReader {
 
   private func kind(_ kind: YAMLValue, _ reader: YAMLReader) throws(ConfigurationError) -> ColumnKind {
     switch try kind.choice(Self.kinds) {
-    case "id": .id(pattern: try DataRangeReader.required("pattern", reader, kind).string())
+    case "id": .id(pattern: try DataRangeReader.required("pattern", reader, kind).string(), issuer: try issuer(reader))
     case "sequence": .sequence(start: try reader.optional("start")?.integer() ?? 1)
     case "email": .email
     case "phone": .phone(try phoneFormat(reader))
@@ -48,6 +48,11 @@ struct DataColumnReader {
     case "boolean": .boolean(try reader.optional("share")?.share() ?? 0.5)
     default: try reference(reader, kind)
     }
+  }
+
+  private func issuer(_ reader: YAMLReader) throws(ConfigurationError) -> IDIssuer {
+    let word = try reader.optional("issuer")?.choice(IDIssuer.allCases.map(\.rawValue))
+    return word.flatMap(IDIssuer.init) ?? .party
   }
 
   private func phoneFormat(_ reader: YAMLReader) throws(ConfigurationError) -> PhoneFormat {

@@ -35,7 +35,7 @@ struct ColumnBuilder {
 
   private func writer(_ column: ColumnSpecification, _ check: ColumnCheck) throws(DataProblem) -> any CellWriter {
     switch column.kind {
-    case .id(let pattern): try id(pattern, column, check)
+    case .id(let pattern, let issuer): try id(pattern, issuer, column, check)
     case .sequence(let start): SequenceCells(start: start)
     case .email: EmailCells(traits: traits)
     case .phone(let format): PhoneCells(traits: traits, format: format)
@@ -59,9 +59,9 @@ struct ColumnBuilder {
     }
   }
 
-  /// A party knows a person under one number of a pattern, in all of its tables.
+  /// A party, or everybody, knows a person under one number of a pattern, in all tables.
   private func id(
-    _ text: String, _ column: ColumnSpecification, _ check: ColumnCheck
+    _ text: String, _ issuer: IDIssuer, _ column: ColumnSpecification, _ check: ColumnCheck
   ) throws(DataProblem) -> any CellWriter {
     let pattern: IDPattern
     do {
@@ -75,7 +75,8 @@ struct ColumnBuilder {
       throw check.problem(
         "pattern", "The pattern has \(pattern.capacity) different values, and \(needed) are needed. Add digits.")
     }
-    let key = per == .person ? "id \(table.name.party) \(text)" : "id \(table.name) \(column.name)"
+    let issued = issuer == .party ? "id \(table.name.party) \(text)" : "id \(text)"
+    let key = per == .person ? issued : "id \(table.name) \(column.name)"
     return IDCells(
       pattern: pattern, draw: Draw(seed: seed, table: table.name, column: column.name, per: per),
       numbers: Permutation(size: pattern.capacity, seed: seed, key))

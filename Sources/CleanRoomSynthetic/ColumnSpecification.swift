@@ -23,7 +23,7 @@ public enum Subject: String, Sendable, Equatable, CaseIterable { case row, perso
 
 public enum ColumnKind: Sendable, Equatable {
   /// A number in a pattern such as `CUST-{8 digits}`, another one for everybody.
-  case id(pattern: String)
+  case id(pattern: String, issuer: IDIssuer = .party)
   /// 1, 2, 3 in the order of rows, from `start`.
   case sequence(start: Int)
   case email
@@ -46,6 +46,14 @@ public enum ColumnKind: Sendable, Equatable {
   case boolean(Double)
   /// The value of an earlier table's column in some row of it; the exponent of Zipf's law makes some rows more popular.
   case reference(table: TableName, column: String, zipf: Double)
+}
+
+/// Who gives people their numbers.
+public enum IDIssuer: String, Sendable, Equatable, CaseIterable {
+  /// Each party its own: a customer number.
+  case party
+  /// One for all parties: an insurance or register number.
+  case common
 }
 
 public enum PhoneFormat: String, Sendable, Equatable, CaseIterable {

@@ -108,6 +108,14 @@ struct PeopleTests {
     #expect(Set(made[0].cells(0)).intersection(made[2].cells(0)).count < 20)
   }
 
+  @Test func aRegistersNumbersAreTheSameForAllParties() throws {
+    let id = [ColumnSpecification("id", .id(pattern: "P-{6 digits}", issuer: .common))]
+    let made = try generator(
+      people: 900, [table("a.t", people: .share(1), id), table("b.t", people: .share(1), id)]
+    ).tables
+    #expect(Set(made[0].cells(0)) == Set(made[1].cells(0)))
+  }
+
   @Test func impossibleOverlapsAreRefused() {
     func problem(_ people: Int, _ overlaps: [String: PeopleCount]) -> [String]? {
       do {
