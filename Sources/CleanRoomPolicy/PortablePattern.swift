@@ -125,7 +125,10 @@ struct PortablePattern {
   }
 
   /// RE2 takes `{01}` for plain text, Java for a repetition; `{+1}` is a repetition to neither.
-  private static func bound(_ text: Substring) -> Int? { Int(text).flatMap { String($0) == text ? $0 : nil } }
+  private static func bound(_ text: Substring) -> Int? {
+    guard let number = Int(text), String(number) == String(text) else { return nil }
+    return number
+  }
 
   // MARK: Classes and escapes
 

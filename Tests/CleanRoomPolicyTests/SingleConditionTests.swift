@@ -1,5 +1,6 @@
 import CleanRoomModel
 import CleanRoomSQL
+import Foundation
 import Testing
 
 @testable import CleanRoomPolicy
@@ -28,10 +29,14 @@ import Testing
     let long = "1." + String(repeating: "0", count: 396) + "e0"
     #expect(long.count == 400 && Self.read(long, "DOUBLE") == .value(.double(1)))
     #expect(Self.read("0" + long, "DOUBLE") == .wrong)
-    for text in ["0x1e3", "1_000", "1e", "nan", "infinity", "1 ", " 1", "--1", "+-1", ".5", "", "1,5", "1.2.3", "1e3e3", "0x10"] {
+    for text in [
+      "0x1e3", "1_000", "1e", "nan", "infinity", "1 ", " 1", "--1", "+-1", ".5", "", "1,5", "1.2.3", "1e3e3", "0x10",
+    ] {
       #expect(Self.read(text, "DOUBLE") == .wrong, "\(text)")
     }
-    for text in ["1-2", "1+", "12-", "1.5", "1e3", "99999999999"] { #expect(Self.read(text, "INTEGER") == .wrong, "\(text)") }
+    for text in ["1-2", "1+", "12-", "1.5", "1e3", "99999999999"] {
+      #expect(Self.read(text, "INTEGER") == .wrong, "\(text)")
+    }
     for text in ["1-2", "1.5-", "1.5.1", "1e3"] { #expect(Self.read(text, "DECIMAL") == .wrong, "\(text)") }
     #expect(Self.read("+12", "INTEGER") == .value(.integer(12)) && Self.read("-12", "BIGINT") == .value(.integer(-12)))
     #expect(Self.read("-1.5e-3", "DOUBLE") == .value(.double(-0.0015)))
@@ -69,13 +74,38 @@ import Testing
   }
 
   @Test func columnsOfATableAreFoundByName() throws {
-    guard case .approved(let query) = QueryPolicy.check(sql: "SELECT age FROM people", in: try CustomResolverTests.context())
+    guard
+      case .approved(let query) = QueryPolicy.check(
+        sql: "SELECT age FROM people", in: try CustomResolverTests.context())
     else {
       Issue.record("refused")
       return
     }
     let names = CustomResolverTests.people.map(\.0)
     #expect(names.map { query.tables[0].column($0)?.name } == names && query.tables[0].column("nosuch") == nil)
+  }
+
+  /// Every name of USING ties the rows, not the first alone.
+  @Test(arguments: [("email", 1), ("email, phone", 2)])
+  func everyNameOfUsingIsAnEquality(_ names: String, _ count: Int) throws {
+    let folder = try #require(CorpusTests.folder)
+    let text = """
+      include two-aggregations.tables
+      case USING
+      query
+        SELECT AVG(duration) FROM orders JOIN visits USING (\(names))
+      """
+    let read = try CaseFileReader.read(text, file: "USING") {
+      try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8)
+    }
+    let test = try #require(read.first)
+    guard case .approved(let query) = QueryPolicy.check(sql: test.sql, in: test.context) else {
+      Issue.record("refused")
+      return
+    }
+    #expect(query.joins.map(\.equalities.count) == [count])
+    let isSingle = if case .equal = query.joins[0] { true } else { false }
+    #expect(isSingle == (count == 1))
   }
 
   // MARK: Texts that grow
