@@ -19,10 +19,6 @@ extension CustomResolver {
     return result
   }
 
-  func isPlain(_ query: Query) -> Bool {
-    query.with.isEmpty && query.order.isEmpty && query.limit == nil && query.offset == nil
-  }
-
   // MARK: WITH
 
   /// A common table sees those before it and nothing of the queries around it.

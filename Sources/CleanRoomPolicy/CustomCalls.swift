@@ -81,8 +81,6 @@ extension CustomResolver {
     }
     let outer = place
     place.isInsideAggregate = true
-    place.allowsAggregates = false
-    place.allowsWindows = false
     defer { place = outer }
     guard let arguments = aggregateArguments(call, at: span) else { return nil }
     if Self.choosing.contains(name) { noteTruth(of: arguments.first, at: span) }

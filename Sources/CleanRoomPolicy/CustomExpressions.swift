@@ -76,7 +76,7 @@ extension CustomResolver {
       if let qualifier, !scope.has(qualifier) { continue }
       let found = scope.columns(named: name, of: qualifier)
       if found.count == 1 { return found[0].expression }
-      if found.count > 1 {
+      if !found.isEmpty {
         refuse(
           .ambiguousName, ReasonText.ambiguousColumn(name.name, found.compactMap(\.qualifier)), at: span)
         return nil

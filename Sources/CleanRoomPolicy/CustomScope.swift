@@ -18,8 +18,6 @@ struct CustomScope {
   private var merged: [ScopeColumn]
   private var byName: [String: [ScopeColumn]] = [:]
   private var byQualifier: [String: [String: [ScopeColumn]]] = [:]
-  /// Something in FROM could not be resolved: names that find nothing may belong there.
-  var isIncomplete = false
   private(set) var qualifiers: Set<String>
 
   init(columns: [ScopeColumn] = [], merged: [ScopeColumn] = [], qualifiers: Set<String> = []) {
@@ -53,11 +51,9 @@ struct CustomScope {
 
   /// Two sides of a join, before USING.
   func joined(with other: CustomScope) -> CustomScope {
-    var scope = CustomScope(
+    CustomScope(
       columns: columns + other.columns, merged: merged + other.merged,
       qualifiers: qualifiers.union(other.qualifiers))
-    scope.isIncomplete = isIncomplete || other.isIncomplete
-    return scope
   }
 
   /// USING and NATURAL: one column for each name comes first, then what is left of both sides.
@@ -68,11 +64,9 @@ struct CustomScope {
     let all = columns + other.columns
     let hidden = all.filter { names.contains($0.name.lowercased()) && $0.qualifier != nil }
     let rest = all.filter { !names.contains($0.name.lowercased()) }
-    var scope = CustomScope(
+    return CustomScope(
       columns: shared.map { ScopeColumn(qualifier: nil, name: $0.name, expression: $0.expression) } + rest,
       merged: merged + other.merged + hidden, qualifiers: qualifiers.union(other.qualifiers))
-    scope.isIncomplete = isIncomplete || other.isIncomplete
-    return scope
   }
 }
 

@@ -101,8 +101,7 @@ struct PortablePattern {
     default: return false
     }
     if rest.last == "?" { text.unicodeScalars.append(rest.removeLast()) }
-    // Possessive or repeated quantifiers.
-    if let after = rest.last, "*+?{".unicodeScalars.contains(after) { return nil }
+    // A possessive or repeated quantifier is no atom and falls there.
     return isOptional
   }
 
@@ -112,20 +111,23 @@ struct PortablePattern {
     while let next = take() {
       written.unicodeScalars.append(next)
       if next == "}" { break }
-      guard written.count <= 9 else { return nil }
     }
     guard written.last == "}" else { return nil }
     let parts = written.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let least = Int(parts[0]), (0...100).contains(least),
-      parts[0].allSatisfy(\.isNumber)
-    else { return nil }
+    guard (1...2).contains(parts.count), let least = Self.bound(parts[0]), (0...100).contains(least) else { return nil }
     var most = least
     if parts.count == 2, !parts[1].isEmpty {
-      guard let limit = Int(parts[1]), (least...100).contains(limit) else { return nil }
+      guard let limit = Self.bound(parts[1]), (least...100).contains(limit) else { return nil }
       most = limit
     }
     text += written
     return (least, most)
+  }
+
+  /// RE2 takes `{01}` for plain text, Java for a repetition; `{+1}` is a repetition to neither.
+  private static func bound(_ text: Substring) -> Int? {
+    guard let number = Int(text), String(number) == String(text) else { return nil }
+    return number
   }
 
   // MARK: Classes and escapes

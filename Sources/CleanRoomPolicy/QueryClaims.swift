@@ -19,9 +19,7 @@ extension QueryChecker {
       claim(select)
       return select
     case .nested(let inner):
-      let isBare = query.with.isEmpty && query.order.isEmpty && query.limit == nil && query.offset == nil
-      let innerIsBare = inner.with.isEmpty && inner.order.isEmpty && inner.limit == nil && inner.offset == nil
-      if isBare && innerIsBare { return claim(inner) }
+      if query.isBare && inner.isBare { return claim(inner) }
       refuse(.unsupportedConstruct, ReasonText.notAccepted("A query in parentheses"), at: inner.span)
     case .values(_, let span): refuse(.notASelect, ReasonText.notAccepted("VALUES"), at: span)
     case .operation(let operation, _, _, _, let span):
@@ -37,7 +35,6 @@ extension QueryChecker {
     let lists = [("select list", select.items.count), ("GROUP BY", select.grouping.count)]
     for (name, count) in lists where count > Self.itemLimit {
       refuse(.limitExceeded, ReasonText.tooManyItems(name, Self.itemLimit), at: select.span)
-      scope.isIncomplete = true
     }
     if let qualify = select.qualify {
       refuse(.unsupportedConstruct, ReasonText.notAccepted("QUALIFY"), at: qualify.span)
@@ -54,4 +51,9 @@ extension QueryChecker {
     refuse(.unsupportedConstruct, ReasonText.badLimit, at: limit.span)
     return nil
   }
+}
+
+extension Query {
+  /// Nothing stands around its body.
+  fileprivate var isBare: Bool { with.isEmpty && order.isEmpty && limit == nil && offset == nil }
 }

@@ -36,7 +36,7 @@ enum IntervalReader {
   }
 
   private static func number(_ text: String) -> Int64? {
-    guard let value = Int64(text.trimmingSpaces), abs(value) <= 1_000_000 else { return nil }
+    guard let value = Int64(text.trimmingSpaces), value.magnitude <= 1_000_000 else { return nil }
     return value
   }
 
