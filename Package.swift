@@ -137,7 +137,8 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      swiftSettings: strict),
+      // It looks at every byte that was sent: minutes without optimization, seconds with it.
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "CleanRoomScenario",
       dependencies: [
@@ -229,22 +230,22 @@ let package = Package(
     .executableTarget(
       name: "cleanroom-leaking",
       dependencies: [
-        "MemberService", "CleanRoomDaemon", "CleanRoomTransport", "CleanRoomWire", "CleanRoomModel", "CleanRoomMatching",
-        crypto, logging,
+        "MemberService", "CleanRoomDaemon", "CleanRoomTransport", "CleanRoomWire", "CleanRoomModel",
+        "CleanRoomMatching", crypto, logging,
       ],
       path: "Tests/Programs/Leaking", swiftSettings: strict),
     .executableTarget(
       name: "cleanroom-capture",
       dependencies: [
-        "CleanRoomCapture", "CleanRoomReport", "CleanRoomTransport", "CleanRoomWire", "CleanRoomStore", "CleanRoomEngine",
-        "CleanRoomModel", crypto, logging,
+        "CleanRoomCapture", "CleanRoomReport", "CleanRoomTransport", "CleanRoomWire", "CleanRoomStore",
+        "CleanRoomEngine", "CleanRoomModel", crypto, logging,
       ],
       path: "Tests/Programs/Capture", swiftSettings: strict),
     .testTarget(
       name: "CleanRoomCaptureTests",
       dependencies: [
-        "CleanRoomCapture", "CleanRoomReport", "CleanRoomTransport", "CleanRoomWire", "CleanRoomStore", "CleanRoomEngine",
-        "CleanRoomModel", crypto, logging,
+        "CleanRoomCapture", "CleanRoomReport", "CleanRoomTransport", "CleanRoomWire", "CleanRoomStore",
+        "CleanRoomEngine", "CleanRoomModel", crypto, logging,
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

@@ -11,8 +11,12 @@ struct PartyVerdict: Sendable {
   var bytes = 0
 }
 
-/// Reads one party's connections, each once.
+/// Reads one party's connections, each once. What a party sent is searched for its own cells. What it received is
+/// searched for those of the others, but in the coordinator's own words any short text occurs: there only byte strings of
+/// sixteen bytes and more count. Shorter ones had to pass their owner's link before, and count there.
 struct PartyJudge {
+  private static let shortestReceived = 16
+
   private let party: String
   private var tally: LedgerTally
   private var verdict: PartyVerdict
@@ -51,8 +55,9 @@ struct PartyJudge {
     let party = party
     let name = "\(DecryptedConnection.place(party, connection.number)), \(isSent ? "sent" : "received")"
     let isMeant: (String) -> Bool = { isSent ? $0 == party : $0 != party }
-    var application = findings.search(name, isMeant)
-    var handshake = findings.search("\(name), handshake", isMeant)
+    let shortest = isSent ? Fingerprint.minimum : Self.shortestReceived
+    var application = findings.search(name, shortest: shortest, isMeant)
+    var handshake = findings.search("\(name), handshake", shortest: shortest, isMeant)
     var count = 0
     try connection.read(sent: isSent) { text in
       count += text.application.count + text.handshake.count

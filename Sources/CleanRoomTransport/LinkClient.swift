@@ -131,7 +131,7 @@ public final class LinkClient: Sendable {
     let (trust, recorder, clock) = (identity.trust, recorder, clock)
     return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(.init(settings.handshake))
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: host, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           try OpenedConnection.make(

@@ -52,7 +52,8 @@ struct CoordinatorAssembly: Sendable {
 
   static let clock = DaemonClock.timestamp
 
-  init(_ configuration: CoordinatorConfiguration, link: @Sendable (LinkServer) -> any MemberLink, logger: Logger) throws {
+  init(_ configuration: CoordinatorConfiguration, link: @Sendable (LinkServer) -> any MemberLink, logger: Logger) throws
+  {
     DaemonClock.announce(logger)
     identity = try DaemonIdentity.load(configuration.identity, expecting: .coordinator, now: DaemonClock.now)
     folder = try StateFolder(path: configuration.state)

@@ -91,7 +91,8 @@ struct CheckScenario: AsyncParsableCommand {
   func run() async throws {
     try await Failure.reporting {
       let scenario = try ScenarioFile.read(file)
-      print("\(file): \(scenario.parties.count) parties, \(scenario.steps.count) steps, right as far as reading can tell.")
+      print(
+        "\(file): \(scenario.parties.count) parties, \(scenario.steps.count) steps, right as far as reading can tell.")
     }
   }
 }

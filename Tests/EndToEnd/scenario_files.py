@@ -133,9 +133,18 @@ class Runner:
         return self.run(PARTIES + steps + checks, *options, **how)
 
     def processes(self):
-        """Daemons and helpers of runs in this folder."""
-        return [line for line in subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.split("\n")
-                if str(self.folder) in line and "scenario run" not in line and "pytest" not in line]
+        """Number and command line of daemons and helpers of runs in this folder."""
+        found = {}
+        for number in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{number}/cmdline") as file:
+                    words = file.read().split("\0")
+            except OSError:
+                continue
+            line = " ".join(words)
+            if str(self.folder) in line and "scenario run" not in line and int(number) != os.getpid():
+                found[int(number)] = line
+        return found
 
     def nothing_is_left(self, wait=10):
         deadline = time.monotonic() + wait
@@ -143,4 +152,4 @@ class Runner:
             if not self.processes():
                 break
             time.sleep(0.1)
-        assert self.processes() == []
+        assert self.processes() == {}

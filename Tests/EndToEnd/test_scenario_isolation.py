@@ -75,8 +75,8 @@ def test_parties_are_apart(runner):
         assert "connected" in as_party(own, *connect(*listening(consortium / "coordinator/coordinator.yaml"))).stdout
         # The daemons themselves run so.
         for name, cell in cells.items():
-            [process_id] = [line.split()[0] for line in runner.processes()
-                            if f"--config {data.get(name, consortium / 'coordinator')}" in line and "setpriv" not in line]
+            [process_id] = [number for number, line in runner.processes().items()
+                            if f"--config {data.get(name, consortium / 'coordinator')}/" in line]
             assert f"\nUid:\t{cell['user']}\t{cell['user']}\t" in open(f"/proc/{process_id}/status").read()
             assert os.readlink(f"/proc/{process_id}/ns/net") != os.readlink("/proc/self/ns/net")
         assert as_party(own, "cat", str(consortium / "ca/authority.key")).returncode != 0
@@ -96,8 +96,7 @@ def test_networks_go_with_the_run(runner, number, delay):
     process.send_signal(number)
     process.communicate(timeout=20)
     runner.nothing_is_left()
-    wait_for(lambda: networks() == before)
-    assert os.listdir(runner.folder / "tmp") == []
+    wait_for(lambda: networks() == before and os.listdir(runner.folder / "tmp") == [])
 
 
 def test_without_root(runner, binary):

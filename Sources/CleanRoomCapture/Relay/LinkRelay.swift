@@ -47,7 +47,7 @@ public final class LinkRelay: Sendable {
         .childChannelInitializer { near in board.value.admit(near) }
         .childChannelOption(.autoRead, value: false)
         .childChannelOption(.allowRemoteHalfClosure, value: true)
-        .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .bind(host: host, port: port).get()
       return LinkRelay(party: party, host: host, group: group, listener: listener, board: board)
     } catch {

@@ -35,7 +35,7 @@ final class RelayBoard {
     ClientBootstrap(group: near.eventLoop)
       .channelOption(.autoRead, value: false)
       .channelOption(.allowRemoteHalfClosure, value: true)
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: target.host, port: target.port)
       .whenComplete { result in
         switch result {

@@ -18,11 +18,15 @@ final class Findings {
   }
 
   /// A search of one direction of one connection.
-  /// - Parameter isMeant: whether a party's cells must not be in this stream.
-  func search(_ stream: String, _ isMeant: @escaping (_ party: String) -> Bool) -> StreamSearch {
+  /// - Parameters:
+  ///   - shortest: bytes of a pattern that counts in this stream.
+  ///   - isMeant: whether a party's cells must not be in this stream.
+  func search(_ stream: String, shortest: Int, _ isMeant: @escaping (_ party: String) -> Bool) -> StreamSearch {
     StreamSearch(table) { [self] pattern, encodings, place in
       let column = Int(table[pattern].column)
-      guard !table.isExcluded[pattern], isMeant(columns[column].party) else { return }
+      guard !table.isExcluded[pattern], Int(table[pattern].length) >= shortest, isMeant(columns[column].party) else {
+        return
+      }
       let name = (encodings + [table[pattern].form.name]).joined(separator: " of ")
       let key = Key(column: column, encoding: name, stream: stream)
       let earlier = found[key]

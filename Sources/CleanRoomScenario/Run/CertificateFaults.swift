@@ -26,7 +26,9 @@ struct CertificateFiles: Sendable {
       (role, subject) = (.coordinator, "Cleanroom coordinator")
     } else {
       let party = try room.party(name)
-      guard let account = AccountID(party.account) else { throw RunProblem("The account of \(name) has not 12 digits.") }
+      guard let account = AccountID(party.account) else {
+        throw RunProblem("The account of \(name) has not 12 digits.")
+      }
       (role, subject) = (.member(account), party.name)
     }
     let issued = try authority().issue(
@@ -63,7 +65,8 @@ struct CertificateFaults: Sendable {
   func expire(_ name: String) async throws {
     let daemon = try room.daemon(name)
     let now = Date()
-    try files.issue(name, notBefore: now.addingTimeInterval(-600), notAfter: now.addingTimeInterval(Self.validity.seconds))
+    try files.issue(
+      name, notBefore: now.addingTimeInterval(-600), notAfter: now.addingTimeInterval(Self.validity.seconds))
     guard await daemon.reload() else { throw Self.refused(name, daemon) }
     // Certificates count whole seconds.
     try await Task.sleep(for: Self.validity + .seconds(1))

@@ -43,7 +43,11 @@ final class Cleanup: Sendable {
       arguments: [program, "scenario", "keep"], folder: "/", output: "/dev/null", errors: "/dev/null", input: ends[0],
       isApart: true)
     _ = try await ChildProcess.start(launch)
-    state.withLock { $0.keeper = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true) }
+    state.withLock { state in
+      let keeper = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+      state.keeper = keeper
+      for (number, action) in state.actions { Self.tell(keeper, KeeperLine(number: number, action: action)) }
+    }
   }
 
   /// - Returns: a number for `forget`.

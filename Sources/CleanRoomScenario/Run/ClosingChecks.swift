@@ -4,12 +4,32 @@ import CleanRoomReport
 struct ClosingChecks: Sendable {
   let room: RunRoom
   let ledgers: [(record: LedgerRecord, problem: String?)]
-  /// Daemons that did not run before they were stopped, and why.
-  let down: [String]
+  /// Daemons that did not run before they were stopped.
+  let down: [Down]
   /// nil when the run was not captured.
   let disclosure: DisclosureRecord?
 
-  func run() -> [CheckRecord] { room.scenario.checks.flatMap(run) }
+  struct Down: Sendable {
+    var name: String
+    var reason: String
+    /// Nobody had asked for it.
+    var isAccident: Bool
+
+    var text: String { "\(name): \(reason)" }
+  }
+
+  /// The file's checks, and what nobody should have to ask for.
+  func run() -> [CheckRecord] {
+    var records = room.scenario.checks.map(run)
+    let accidents = down.filter(\.isAccident).map(\.text)
+    if !room.scenario.checks.contains(.allRunning), !accidents.isEmpty {
+      records.append(record(Self.name(.allRunning), accidents, good: ""))
+    }
+    if !room.scenario.checks.contains(.nothingDisclosed), disclosure != nil {
+      records.append(disclosed(Self.name(.nothingDisclosed)))
+    }
+    return records
+  }
 
   /// As it is before anything has been looked at.
   static func notRun(_ scenario: Scenario) -> [CheckRecord] {
@@ -25,24 +45,26 @@ struct ClosingChecks: Sendable {
     }
   }
 
-  private func run(_ check: ScenarioCheck) -> [CheckRecord] {
+  private func run(_ check: ScenarioCheck) -> CheckRecord {
     let name = Self.name(check)
     switch check {
     case .ledgersIntact:
       let broken = ledgers.compactMap { ledger in ledger.problem.map { "\(ledger.record.party): \($0)" } }
       let lines = ledgers.map(\.record.lines).reduce(0, +)
-      return [record(name, broken, good: "intact, \(lines) lines of \(ledgers.count) parties")]
-    case .nothingDisclosed: return [disclosed(name)]
+      return record(name, broken, good: "intact, \(lines) lines of \(ledgers.count) parties")
+    case .nothingDisclosed: return disclosed(name)
     case .results(let counts):
       let wrong = counts.sorted { $0.key < $1.key }.compactMap { party, count in miscounted(party, count) }
-      return [record(name, wrong, good: "every party holds the results it should")]
-    case .allRunning:
-      return [record(name, down, good: "all \(room.daemons.count) serve")]
+      return record(name, wrong, good: "every party holds the results it should")
+    case .allRunning: return record(name, down.map(\.text), good: "all \(room.daemons.count) serve")
     }
   }
 
-  static func down(_ room: RunRoom) -> [String] {
-    room.daemons.values.filter { !$0.isRunning }.map { "\($0.name): \($0.accident ?? "it does not run")" }.sorted()
+  static func down(_ room: RunRoom) -> [Down] {
+    room.daemons.values.filter { !$0.isRunning }.sorted { $0.name < $1.name }.map { daemon in
+      Down(
+        name: daemon.name, reason: daemon.accident ?? "it does not run", isAccident: daemon.accident != nil)
+    }
   }
 
   private func record(_ name: String, _ problems: [String], good: String) -> CheckRecord {

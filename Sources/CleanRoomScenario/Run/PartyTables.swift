@@ -25,7 +25,8 @@ struct PartyTable: Sendable {
 
   var record: TableRecord {
     TableRecord(
-      name: name, rows: rows, columns: columns.map { ColumnRecord(name: $0.name, type: $0.type, isAllowed: $0.isAllowed) },
+      name: name, rows: rows,
+      columns: columns.map { ColumnRecord(name: $0.name, type: $0.type, isAllowed: $0.isAllowed) },
       rule: rule)
   }
 }

@@ -58,10 +58,7 @@ struct PythonPreparation: Sendable {
   }
 
   private func execute(_ arguments: [String], in folder: String) async throws -> ChildProcess.Ending {
-    guard arguments.first.map(SystemTool.isThere) == true else {
-      throw RunProblem("The scenario's preparation needs Python 3: apt-get install python3-venv")
-    }
-    return try await ChildProcess.run(
+    try await ChildProcess.run(
       .init(arguments: Site.lifeline + arguments, folder: folder, output: log + ".out", errors: log), cleanup: cleanup)
   }
 

@@ -59,7 +59,8 @@ struct RoomBuilder: Sendable {
 
   /// Settings as the value of a key.
   static func indented(_ yaml: String, under key: String) -> String {
-    "\(key):\n" + yaml.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
+    "\(key):\n"
+      + yaml.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
   }
 
   private func consortium() async throws -> DevelopmentConsortium {

@@ -79,7 +79,8 @@ final class RunDaemon: Sendable {
     let logStart = Self.length(log)
     let process = try await ChildProcess.start(
       .init(
-        arguments: plan.command([plan.role, "--config", plan.configuration]), environment: plan.environment, folder: plan.folder, output: output,
+        arguments: plan.command([plan.role, "--config", plan.configuration]), environment: plan.environment,
+        folder: plan.folder, output: output,
         errors: plan.logs + "/\(name).log"))
     state.withLock { state in
       state.process = process

@@ -34,10 +34,11 @@ struct RunSession: Sendable {
       }
     }
     let down = ClosingChecks.down(room)
+    for daemon in down where daemon.isAccident { progress.say("the daemon of \(daemon.text)") }
     await room.stop()
     try Task.checkCancellation()
     await room.close()
-    try await judge(tables, values)
+    if isMet { try await judge(tables, values) }
     conclude(isMet: isMet, down: down)
   }
 
@@ -52,7 +53,7 @@ struct RunSession: Sendable {
     }
   }
 
-  private func conclude(isMet: Bool, down: [String]) {
+  private func conclude(isMet: Bool, down: [ClosingChecks.Down]) {
     let ledgers = LedgerReading(room).verify()
     record.update { $0.ledgers = ledgers.map(\.record) }
     guard isMet else { return }

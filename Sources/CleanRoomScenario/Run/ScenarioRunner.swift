@@ -46,13 +46,19 @@ public struct ScenarioRunner: Sendable {
 
   /// - Throws: `RunProblem` when there is not even a folder to run in.
   public func run() async throws -> RunOutcome {
+    try Preconditions(scenario: scenario, options: options).check()
     let signals = await DaemonSignals()
     // A daemon that is gone must not take the runner with it.
     signal(SIGPIPE, SIG_IGN)
     let folder = try RunFolder.make(options.workFolder)
     let cleanup = Cleanup()
-    try await cleanup.startKeeper(options.program)
     let removal = folder.isGiven ? nil : cleanup.add(.remove(folder.path))
+    do {
+      try await cleanup.startKeeper(options.program)
+    } catch {
+      cleanup.perform()
+      throw error
+    }
     let record = RunRecording(scenario, options)
     var outcome = await withTaskGroup(of: RunOutcome?.self) { group in
       group.addTask { await carryOut(folder, cleanup, record) }
