@@ -55,7 +55,7 @@ def of(file, text):
     def add(kind, start, end):
         found.append(Mutant(file, text, kind, start, end))
 
-    for match in re.finditer(r"(?<=\s)(&&|\|\||==|!=|<=|>=|<|>)(?=\s)", code):
+    for match in re.finditer(r"(?<=\s)(?<!func )(&&|\|\||==|!=|<=|>=|<|>)(?=\s)", code):
         add(OPERATORS[match.group()], *match.span())
     for match in re.finditer(r"(?<![\w!=)\]?])!(?=[\w($.])", code):
         add("nothing", *match.span())

@@ -11,7 +11,9 @@ struct BaseColumn: Hashable {
 }
 
 extension BaseColumn: Comparable {
-  static func < (left: BaseColumn, right: BaseColumn) -> Bool { (left.table, left.name) < (right.table, right.name) }
+  static func < (left: BaseColumn, right: BaseColumn) -> Bool {
+    left.table == right.table ? left.name < right.name : left.table < right.table
+  }
 }
 
 /// Which columns of tables go into a value, through aliases, derived and common tables and set operations.

@@ -54,7 +54,8 @@ extension CustomLineage {
     case .subquery(.scalar(let body, _)): return mayBeConstant(0, of: body)
     case .subquery: return false
     case .aggregateCall(let call):
-      return WindowKind.aggregate(call.kind).showsSingleValues && call.arguments.contains { mayBeConstant($0) }
+      // The share that PERCENTILE takes beside its values is none of them.
+      return WindowKind.aggregate(call.kind).showsSingleValues && mayBeConstant(call.arguments[0])
     case .windowCall(let call): return call.kind.showsSingleValues && expression.shown.contains { mayBeConstant($0) }
     default: return expression.children.allSatisfy { mayBeConstant($0) }
     }

@@ -22,7 +22,7 @@ extension QueryChecker {
       bind(join.left, isRightSide: false)
       let before = scope.tables.count
       bind(join.right, isRightSide: true)
-      checkJoin(join, isBound: scope.tables.count == before + 1 && before > 0)
+      checkJoin(join, isBound: scope.tables.count == before + 1)
     }
   }
 

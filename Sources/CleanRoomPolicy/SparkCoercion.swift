@@ -14,10 +14,9 @@ enum SparkCoercion {
   /// timestamp, adapt.
   static func unify(_ operands: [ResolvedExpression]) -> [ResolvedExpression]? {
     let fixed = operands.filter { !$0.isFlexible }.map(\.type)
-    let hasText = operands.contains { $0.isFlexible && !$0.isNull }
     var type = commonType(fixed)
     if fixed.isEmpty { type = .string }
-    guard let type, type != .binary, !hasText || [.string, .date, .timestamp].contains(type) else { return nil }
+    guard let type, type != .binary else { return nil }
     let converted = operands.compactMap { convert($0, to: type) }
     return converted.count == operands.count ? converted : nil
   }

@@ -97,6 +97,9 @@ import Testing
     try Self.expectLimit("repeats long", 5_000) { count in
       "SELECT age FROM people WHERE " + Self.list(count, " OR ") { _ in "age + 1 BETWEEN 1 AND 2" }
     }
+    try Self.expectLimit("repeats long", 5_000) { count in
+      "SELECT age FROM people WHERE " + Self.list(count, " OR ") { _ in "NULLIF(age + 1, 1) = 2" }
+    }
     try Self.expectLimit("repeats long", 30) { Self.list($0, " UNION ALL ") { _ in "SELECT * FROM wide" } }
   }
 

@@ -73,6 +73,15 @@ import Testing
     #expect(ResolvedExpression.subquery(.scalar(inner, .boolean)).size(upTo: 100) == 6)
   }
 
+  @Test func aSetHoldsEachElementOnce() {
+    var set: SmallSet<Int> = []
+    for number in 0..<40 {
+      #expect(set.insert(number) && !set.insert(number))
+      #expect((0...number).allSatisfy { set.contains($0) } && !set.contains(number + 1))
+    }
+    #expect(Array(set) == Array(0..<40))
+  }
+
   @Test func columnsOfATableAreFoundByName() throws {
     guard
       case .approved(let query) = QueryPolicy.check(

@@ -81,6 +81,22 @@ import Testing
     #expect(SparkCoercion.unify([Self.column(.binary), Self.column(.binary)]) == nil)
   }
 
+  @Test func decimalsKeepTheirDigits() {
+    func column(_ precision: Int, _ scale: Int) -> ResolvedExpression {
+      Self.column(.decimal(precision: precision, scale: scale))
+    }
+    func type(_ operation: ArithmeticOperator, _ left: ResolvedExpression, _ right: ResolvedExpression) -> ColumnType? {
+      Self.resolved(SparkDecimals.arithmetic(operation, left, right))?.type
+    }
+    #expect(type(.modulo, column(38, 0), column(38, 0)) == .decimal(precision: 38, scale: 0))
+    #expect(type(.modulo, column(38, 0), column(38, 1)) == nil)
+    // As many places as the quotient of the whole numbers behind them has.
+    #expect(type(.divide, column(38, 10), column(20, 2)) == .decimal(precision: 38, scale: 8))
+    #expect(type(.divide, column(38, 10), column(20, 1)) == .decimal(precision: 38, scale: 9))
+    #expect(type(.divide, column(38, 10), column(38, 0)) == .decimal(precision: 38, scale: 10))
+    #expect(type(.divide, column(38, 30), column(20, 2)) == .decimal(precision: 38, scale: 28))
+  }
+
   // MARK: Intervals
 
   private static func interval(_ text: String, unit: String? = nil, isNegative: Bool = false) -> IntervalConstant? {
