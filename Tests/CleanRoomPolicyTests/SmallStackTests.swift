@@ -20,7 +20,8 @@ import Testing
   private enum Outcome: Equatable { case unread, refused, approved }
 
   private static func outcome(_ sql: String, _ context: PolicyContext) throws -> Outcome {
-    final class Box: @unchecked Sendable { var outcome = Outcome.unread }  // Read after the thread has signalled its end.
+    // Sound: read after the thread has signalled its end.
+    final class Box: @unchecked Sendable { var outcome = Outcome.unread }
     let box = Box()
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
