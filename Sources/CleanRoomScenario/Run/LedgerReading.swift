@@ -19,8 +19,13 @@ struct LedgerReading: Sendable {
   }
 
   func releases(of query: String) -> [ReleaseRecord] {
+    QueryID(query).map { releases($0) } ?? []
+  }
+
+  /// What left the parties, for one query or for all of them.
+  func releases(_ query: QueryID? = nil) -> [ReleaseRecord] {
     room.scenario.parties.flatMap { party in
-      let summaries = (try? ledger(party)?.summaries(query: QueryID(query))) ?? []
+      let summaries = (try? ledger(party)?.summaries(query: query)) ?? []
       return summaries.map { summary in
         ReleaseRecord(
           party: party.id, table: summary.table,
