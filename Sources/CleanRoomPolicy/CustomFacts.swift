@@ -8,6 +8,8 @@ struct CustomFacts {
   struct Comparison {
     let operands: [ResolvedExpression]
     let span: SourceSpan
+    /// USING and NATURAL compare two columns before one stands for both.
+    let isMerge: Bool
   }
 
   /// Columns that must be told apart: GROUP BY, DISTINCT, PARTITION BY, the sides of a set operation.

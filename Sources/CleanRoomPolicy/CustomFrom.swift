@@ -168,7 +168,7 @@ extension CustomResolver {
         refuse(.typeMismatch, ReasonText.incomparable([first, second]), at: name.span)
         return nil
       }
-      note(comparison: [first, second], at: name.span)
+      note(comparison: [first, second], isMerge: true, at: name.span)
       checkKeyForms(first, second, at: name.span)
       equalities.append(.compare(.equal, aligned[0], aligned[1]))
       let expression: ResolvedExpression =

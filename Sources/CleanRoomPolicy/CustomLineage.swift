@@ -98,8 +98,11 @@ struct CustomLineage {
 
   // MARK: Columns of tables
 
-  mutating func columns(of expression: ResolvedExpression, _ reading: Reading) -> Set<BaseColumn> {
-    if case .column(let reference, _) = expression { return columns(of: reference, reading) }
+  /// - Parameter merged: what a join's USING is about to merge into the column, and has no part in it yet.
+  mutating func columns(
+    of expression: ResolvedExpression, _ reading: Reading, before merged: [ResolvedExpression] = []
+  ) -> Set<BaseColumn> {
+    if case .column(let reference, _) = expression { return columns(of: reference, reading, before: merged) }
     var found: Set<BaseColumn> = []
     for part in reading == .value ? expression.shown : expression.children {
       found.formUnion(columns(of: part, reading))
@@ -114,7 +117,9 @@ struct CustomLineage {
     return found
   }
 
-  private mutating func columns(of reference: ColumnReference, _ reading: Reading) -> Set<BaseColumn> {
+  private mutating func columns(
+    of reference: ColumnReference, _ reading: Reading, before merged: [ResolvedExpression]
+  ) -> Set<BaseColumn> {
     var found: Set<BaseColumn> = []
     if let table = scans[reference.table] {
       found.insert(BaseColumn(table: table, name: reference.name))
@@ -122,7 +127,7 @@ struct CustomLineage {
       found = column(index, of: body, reading)
     }
     guard reading != .value else { return found }
-    for other in merges[reference] ?? [] { found.formUnion(columns(of: other, reading)) }
+    for other in merges[reference] ?? [] where !merged.contains(other) { found.formUnion(columns(of: other, reading)) }
     return found
   }
 

@@ -64,8 +64,8 @@ struct CustomResolver {
     constructs.append(CustomFacts.Construct(name: construct, span: span))
   }
 
-  mutating func note(comparison operands: [ResolvedExpression], at span: SourceSpan) {
-    comparisons.append(CustomFacts.Comparison(operands: operands, span: span))
+  mutating func note(comparison operands: [ResolvedExpression], isMerge: Bool = false, at span: SourceSpan) {
+    comparisons.append(CustomFacts.Comparison(operands: operands, span: span, isMerge: isMerge))
   }
 
   mutating func note(distinction operand: ResolvedExpression, at span: SourceSpan) {

@@ -22,7 +22,8 @@ extension CustomRules {
     _ reasons: inout ReasonList
   ) {
     let constants = comparison.operands.map { lineage.mayBeConstant($0) || $0.isLiteral }
-    let varying = comparison.operands.map { !lineage.columns(of: $0, .everythingAndCounts).isEmpty }
+    let merged = comparison.isMerge ? comparison.operands : []
+    let varying = comparison.operands.map { !lineage.columns(of: $0, .everythingAndCounts, before: merged).isEmpty }
     let (constantCount, varyingCount) = (constants.count { $0 }, varying.count { $0 })
     for (index, operand) in comparison.operands.enumerated() {
       let columns = lineage.columns(of: operand, .value).sorted()

@@ -29,7 +29,8 @@ import Testing
     _ what: String, _ limit: Int, rule: CustomRule = open, code: String = "limitExceeded",
     location: SourceLocation = #_sourceLocation, _ sql: (Int) -> String
   ) throws {
-    #expect(try exceeded(sql(limit), rule) == nil, sourceLocation: location)
+    let kept = try exceeded(sql(limit), rule)
+    #expect(kept == nil, "\(kept?.first ?? "")", sourceLocation: location)
     let found = try #require(try exceeded(sql(limit + 1), rule), sourceLocation: location)
     #expect(
       found.count == 1 && found[0].hasPrefix(code) && found[0].contains(what), "\(found)", sourceLocation: location)
