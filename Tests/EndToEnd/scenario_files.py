@@ -97,6 +97,12 @@ def fault(**what):
     return "  - " + json.dumps({"fault": what}) + "\n"
 
 
+def listen_to_signals():
+    """Whoever starts the tests may ignore signals, and what is ignored is inherited."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Runner:
     """Runs scenario files in a folder of their own; nothing may be left of a run."""
 
@@ -116,7 +122,8 @@ class Runner:
     def start(self, text, *options):
         return subprocess.Popen(
             [self.binary, "scenario", "run", str(self.write(text)), *map(str, options)], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, env=self.environment(), start_new_session=True)
+            stderr=subprocess.PIPE, text=True, env=self.environment(), start_new_session=True,
+            preexec_fn=listen_to_signals)
 
     def run(self, text, *options, code=0, timeout=120):
         process = self.start(text, *options)

@@ -9,6 +9,12 @@ enum CleanupAction: Sendable, Codable, Equatable {
   case run([String])
   case remove(String)
 
+  /// For what can be done twice; a process's number may be another's by now.
+  func performAgain() {
+    if case .kill = self { return }
+    perform()
+  }
+
   func perform() {
     switch self {
     case .kill(let id): _ = Foundation.kill(-id, SIGKILL)
@@ -105,5 +111,8 @@ public enum Keeper {
       }
     }
     for (_, action) in actions.reversed() { action.perform() }
+    // What the run had begun when it was killed, a tool that makes a network perhaps, may have ended only after that.
+    Thread.sleep(forTimeInterval: 2)
+    for (_, action) in actions.reversed() { action.performAgain() }
   }
 }

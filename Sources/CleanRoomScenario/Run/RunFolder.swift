@@ -8,11 +8,23 @@ struct RunFolder: Sendable {
   /// Whether the user named it.
   let isGiven: Bool
 
-  /// - Parameter given: must not exist, or be empty; a temporary one is made when nil.
-  static func make(_ given: String?) throws -> RunFolder {
-    let folder = try given.map(named) ?? RunFolder(path: temporary(), isGiven: false)
-    try FileManager.default.createDirectory(atPath: folder.logs, withIntermediateDirectories: true)
-    return folder
+  /// - Parameter given: must not exist, or be empty; a temporary one, yet to be made, when nil.
+  static func choose(_ given: String?) throws -> RunFolder {
+    try given.map(named) ?? RunFolder(path: temporary(), isGiven: false)
+  }
+
+  /// A temporary folder is made here, so that whoever has to remove it can be told before.
+  func make() throws {
+    let files = FileManager.default
+    do {
+      if !isGiven {
+        try files.createDirectory(
+          atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      }
+      try files.createDirectory(atPath: logs, withIntermediateDirectories: true)
+    } catch {
+      throw RunProblem("The folder \(path) cannot be made. Free some space, or set TMPDIR.")
+    }
   }
 
   private static func named(_ given: String) throws -> RunFolder {
@@ -29,13 +41,9 @@ struct RunFolder: Sendable {
     return RunFolder(path: path, isGiven: true)
   }
 
-  private static func temporary() throws -> String {
+  private static func temporary() -> String {
     let base = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    var template = Array((base + "/cleanroom-scenario-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw RunProblem("No folder can be made in \(base). Free some space, or set TMPDIR.")
-    }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return base + "/cleanroom-scenario-" + UUID().uuidString.lowercased()
   }
 
   var consortium: String { path + "/consortium" }

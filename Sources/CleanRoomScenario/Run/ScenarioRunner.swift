@@ -50,11 +50,12 @@ public struct ScenarioRunner: Sendable {
     let signals = await DaemonSignals()
     // A daemon that is gone must not take the runner with it.
     signal(SIGPIPE, SIG_IGN)
-    let folder = try RunFolder.make(options.workFolder)
+    let folder = try RunFolder.choose(options.workFolder)
     let cleanup = Cleanup()
+    try await cleanup.startKeeper(options.program)
     let removal = folder.isGiven ? nil : cleanup.add(.remove(folder.path))
     do {
-      try await cleanup.startKeeper(options.program)
+      try folder.make()
     } catch {
       cleanup.perform()
       throw error

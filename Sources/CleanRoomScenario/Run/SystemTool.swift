@@ -25,13 +25,19 @@ enum SystemTool {
   }
 
   private static func perform(_ arguments: [String]) -> (code: Int32, output: String) {
-    let file = NSTemporaryDirectory() + "cleanroom-\(UUID().uuidString)"
-    defer { unlink(file) }
-    let launch = ChildProcess.Launch(arguments: arguments, folder: "/", output: file, errors: file)
-    guard let id = try? Spawn.spawn(launch) else { return (127, "there is no such program") }
+    // No file: one would stay behind when this process is killed.
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { return (126, "no pipe can be made") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+    let target = "/proc/\(getpid())/fd/\(ends[1])"
+    let launch = ChildProcess.Launch(arguments: arguments, folder: "/", output: target, errors: target)
+    let started = try? Spawn.spawn(launch)
+    close(ends[1])
+    guard let id = started else { return (127, "there is no such program") }
+    let text = String(decoding: (try? reading.readToEnd()) ?? Data(), as: UTF8.self)
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0 && errno == EINTR {}
-    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
     return (status, text.trimmingCharacters(in: .whitespacesAndNewlines))
   }
 }
