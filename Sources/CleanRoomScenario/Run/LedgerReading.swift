@@ -39,7 +39,8 @@ struct LedgerReading: Sendable {
   func verify() -> [(record: LedgerRecord, problem: String?)] {
     room.scenario.parties.map { party in
       guard let ledger = ledger(party) else {
-        return (LedgerRecord(party: party.id, lines: 0, head: "", isIntact: true), nil)
+        // Every daemon has begun one at its start.
+        return (LedgerRecord(party: party.id, lines: 0, head: "", isIntact: false), "its ledger is gone")
       }
       do {
         let trust = try trust()
