@@ -113,7 +113,8 @@ import Testing
     let sent = capture.connection(party: "acme", number: 1, sent: true)
     let (end, keys) = (capture.end(party: "acme", number: 1), capture.keyLog(party: "acme"))
     let damages: [(String, (Data) -> Data?)] = [
-      (sent, { _ in nil }), (sent, { $0.dropLast(30) }), (sent, { $0.prefix($0.count - 9) + [1] + $0.suffix(8) }),
+      (sent, { _ in nil }), (sent, { $0.dropLast(30) }),
+      (sent, { $0.prefix($0.count - 9) + [$0[$0.count - 9] ^ 1] + $0.suffix(8) }),
       (end, { _ in nil }), (end, { $0.dropLast() }), (keys, { _ in nil }), (keys, { $0.prefix($0.count / 4) }),
       (scratch.path + "/ledger.sqlite", { _ in nil }), (scratch.path + "/people.csv", { _ in nil }),
     ]
